@@ -1,0 +1,1 @@
+"""Azure Functions entry points: one file per trigger family."""

@@ -1,0 +1,1 @@
+"""The product: pure model, use cases, and the adapters to Graph and Azure Storage."""

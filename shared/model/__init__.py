@@ -1,0 +1,1 @@
+"""Pure rules and shapes: no I/O, no clock, no Azure, no HTTP."""
