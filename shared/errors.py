@@ -1,0 +1,148 @@
+"""Every error the product raises on purpose, by what has to happen next.
+
+    MomentError
+    ├── SettingsError          the app is misconfigured; lists every problem at once
+    ├── TransientError         try again after `delay_s`
+    │   ├── Throttled          429/503 with Retry-After, or our own pacing
+    │   ├── Unavailable        5xx, time-outs, dropped connections
+    │   ├── Locked             423: a person has the file open
+    │   └── Claimed            another instance is working on this file
+    ├── StaleError             our picture is old: read again, decide again
+    │   ├── PreconditionFailed an ETag or If-Match no longer matched
+    │   └── UploadSessionGone  the upload session ended; start a new one
+    ├── PermanentError         recorded with its reason, not retried by itself
+    │   ├── NotFound           the thing is not there
+    │   ├── NameTaken          a sibling has this name (compared without case)
+    │   ├── NameNotAllowed     SharePoint refuses the name or path
+    │   ├── AccessDenied       permission missing, site locked, malware found
+    │   ├── TooLarge           beyond what SharePoint or Table Storage holds
+    │   ├── QuotaExceeded      the site is full
+    │   └── ContentDiffers     SharePoint does not hold what we sent
+    ├── RefusedForSafety       a person has to decide
+    └── ProblemError           the caller of the API asked for something we can't do (4xx)
+        ├── InvalidInput       400, names the field
+        ├── UnknownObject      404
+        └── Collision          409, names the other object
+
+Foreign exceptions (azure.core, requests, msal) are translated at the adapter's edge with `raise … from`.
+Messages are shown to people: they hold no URL with a signature, no token and no clientState.
+"""
+
+
+class MomentError(Exception):
+    """Base of all; `str(error)` is a sentence a person can read."""
+
+
+class SettingsError(MomentError):
+    """The environment is not usable. `problems` has one sentence for each fault."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+class TransientError(MomentError):
+    """Worth another try after `delay_s` seconds; None leaves the delay to the caller's back-off."""
+
+    def __init__(self, message: str, delay_s: float | None = None) -> None:
+        super().__init__(message)
+        self.delay_s = delay_s
+
+
+class Throttled(TransientError):
+    """SharePoint asked us to wait; `delay_s` is its Retry-After."""
+
+
+class Unavailable(TransientError):
+    """The service failed or could not be reached."""
+
+
+class Locked(TransientError):
+    """423: the item is open or checked out by a person."""
+
+
+class Claimed(TransientError):
+    """Another instance holds the claim on this file until about `delay_s` from now."""
+
+
+class StaleError(MomentError):
+    """What we read has changed since: read again and decide again."""
+
+
+class PreconditionFailed(StaleError):
+    """412: the ETag given is no longer the current one."""
+
+
+class UploadSessionGone(StaleError):
+    """The upload session expired or was cancelled (404 or 401 on its uploadUrl)."""
+
+
+class PermanentError(MomentError):
+    """Trying again unchanged gives the same answer; the message is the reason shown to people."""
+
+
+class NotFound(PermanentError):
+    """The item, list, blob or row does not exist."""
+
+
+class NameTaken(PermanentError):
+    """409 nameAlreadyExists."""
+
+
+class NameNotAllowed(PermanentError):
+    """400 invalidRequest about a name or a path."""
+
+
+class AccessDenied(PermanentError):
+    """401 after a fresh token, or 403."""
+
+
+class TooLarge(PermanentError):
+    """413, or a limit that we know of before asking."""
+
+
+class QuotaExceeded(PermanentError):
+    """507: the site has no room."""
+
+
+class ContentDiffers(PermanentError):
+    """What SharePoint holds was read and is not what was sent; the blob stays."""
+
+
+class RefusedForSafety(MomentError):
+    """Going on might lose something; a person has to say so."""
+
+
+class ProblemError(MomentError):
+    """A request of the API that can't be served; becomes an RFC 9457 problem document.
+
+    `field` names the member of the request that is at fault, where there is one.
+    """
+
+    status = 400
+    title = "Bad request"
+
+    def __init__(self, detail: str, field: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.field = field
+
+
+class InvalidInput(ProblemError):
+    """400: a member of the request is missing, unknown, malformed or too long."""
+
+    title = "Invalid input"
+
+
+class UnknownObject(ProblemError):
+    """404: the customer, project, activity, task or file does not exist."""
+
+    status = 404
+    title = "Not found"
+
+
+class Collision(ProblemError):
+    """409: another object stands in the way; the detail names it."""
+
+    status = 409
+    title = "Conflict"

@@ -1,0 +1,113 @@
+"""A file's record: what Moment knows of it for ever, and the state it is in.
+
+States and what a person reads in them:
+
+    expected        the record exists, its content has not arrived yet
+    in-moment-cloud stored in Moment Cloud, where its customer or project keeps files
+    waiting         stored in Moment Cloud, will be moved to SharePoint (the reason says what it waits for)
+    moving          an instance has claimed it and is moving it
+    in-sharepoint   its link is the SharePoint URL; the content there was proven
+    blocked         needs attention: the reason says what is wrong and what helps
+
+`FileRecord.state` and `.reason` change only through the functions of shared/sync that save a record.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from shared.model.directory import Links
+
+
+class FileState(StrEnum):
+    """Where a file is in its life."""
+
+    EXPECTED = "expected"
+    IN_MOMENT_CLOUD = "in-moment-cloud"
+    WAITING = "waiting"
+    MOVING = "moving"
+    IN_SHAREPOINT = "in-sharepoint"
+    BLOCKED = "blocked"
+
+
+class Proof(StrEnum):
+    """How we know that SharePoint holds the content."""
+
+    IDENTICAL = "identical"
+    """Size and quickXorHash are equal."""
+    REWRITTEN = "rewritten, content equal"
+    """SharePoint changed the file as it does; it was read back and its content is the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The state on which Moment and SharePoint last agreed, and where the file is in SharePoint."""
+
+    drive_id: str
+    item_id: str
+    web_url: str
+    name: str
+    parent_id: str | None
+    e_tag: str
+    c_tag: str | None
+    size_bytes: int
+    quick_xor_hash: str | None
+    """SharePoint's own hash after its rewriting, base64."""
+    sent_size_bytes: int
+    sent_quick_xor_hash: str
+    """Of the bytes that we sent, base64."""
+    proof: Proof
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A transfer under way: who claimed the record until when, and what a successor needs to go on.
+
+    `upload_url` is a secret. `hashed_bytes` and `hash_state` (base64) are quickXorHash's state at a fragment's end.
+    """
+
+    owner: str
+    claimed_until: datetime
+    blob_etag: str
+    name: str
+    """The name under which this attempt sends the file."""
+    drive_id: str | None = None
+    item_id: str | None = None
+    """Set when the file was created in SharePoint but is not yet proven."""
+    upload_url: str | None = field(default=None, repr=False)
+    upload_expires_at: datetime | None = None
+    hashed_bytes: int = 0
+    hash_state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """One file. `version` counts saved changes; `etag` is the stored row's, empty before the first save."""
+
+    customer: str
+    id: str
+    name: str
+    requested_name: str
+    links: Links
+    created_at: datetime
+    changed_at: datetime
+    created_by: str = ""
+    tags: tuple[str, ...] = ()
+    content_type: str = "application/octet-stream"
+    size_bytes: int | None = None
+    state: FileState = FileState.EXPECTED
+    reason: str = ""
+    blob_name: str | None = None
+    """The blob that holds content not yet released; None once SharePoint alone has it."""
+    transfer: Transfer | None = None
+    baseline: Baseline | None = None
+    attempts: int = 0
+    """Tries since the last success, for back-off."""
+    version: int = 0
+    etag: str = ""
+
+    @property
+    def warning(self) -> str:
+        """A remark for people that stops nothing; empty where there is none."""
+        return "" if "." in self.name.strip(".") else "This file has no extension, so it may not open with a click."

@@ -1,0 +1,234 @@
+"""What the use cases need from the world, as Protocols. shared/graph and shared/store match them; bootstrap joins both.
+
+Every method raises the errors of shared/errors.py and nothing else on purpose. `find_` gives None where nothing is.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO, Protocol
+
+from shared.model.directory import Activity, Columns, Customer, DirectoryObject, Project, Task
+from shared.model.drive_items import DriveItem, FragmentReply, Library, UploadSession
+from shared.model.files import FileRecord
+
+
+@dataclass(frozen=True, slots=True)
+class BlobFacts:
+    """A blob in Moment Cloud. `etag` has no quotes; `metadata` is what its uploader set."""
+
+    name: str
+    etag: str
+    size_bytes: int
+    content_type: str
+    metadata: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Page[T]:
+    """One page of a list and the opaque token of the next; None on the last page."""
+
+    items: Sequence[T]
+    next_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FolderLink:
+    """A Moment object's folder (or, with the key "library", a customer's library) in SharePoint, by id."""
+
+    customer: str
+    key: str
+    drive_id: str
+    item_id: str
+    """The folder's drive item id; "root" for a library."""
+    list_id: str | None = None
+    web_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnplacedBlob:
+    """A blob that was dropped into the container and can't be given a record; it stays where it is."""
+
+    blob_name: str
+    reason: str
+    seen_at: datetime
+
+
+class Files(Protocol):
+    """The records. Each change is one entity group transaction: record, index rows, journal row."""
+
+    def find(self, customer: str, file_id: str) -> FileRecord | None:
+        """The record, with its etag."""
+
+    def find_by_blob(self, customer: str, blob_name: str) -> FileRecord | None:
+        """The record whose unreleased content is in this blob."""
+
+    def find_by_item(self, customer: str, item_id: str) -> str | None:
+        """The id of the file that this drive item belongs to."""
+
+    def create(self, record: FileRecord, event: str) -> FileRecord:
+        """Insert a new record; gives it back with version and etag.
+
+        Raises PreconditionFailed where the id, the blob or the drive item already has a record.
+        """
+
+    def save(self, before: FileRecord, after: FileRecord, event: str) -> FileRecord:
+        """Replace `before` (by its etag) with `after`; gives it back with version and etag.
+
+        `event` is the journal's sentence. Raises PreconditionFailed when somebody saved in between.
+        """
+
+    def list(self, customer: str, state: str | None, page_token: str | None, limit: int) -> Page[FileRecord]:
+        """Newest first, optionally of one state only."""
+
+    def journal(self, customer: str, file_id: str) -> Iterable[tuple[datetime, str]]:
+        """What happened to the file, oldest first."""
+
+
+class Directory(Protocol):
+    """Customers, projects, activities and tasks. Sibling names are unique by `folder_key` of their folder names."""
+
+    def find_customer(self, customer: str) -> Customer | None:
+        """One customer."""
+
+    def find_project(self, customer: str, project: str) -> Project | None:
+        """One project."""
+
+    def find_activity(self, customer: str, project: str, activity: str) -> Activity | None:
+        """One activity."""
+
+    def find_task(self, customer: str, project: str, task: str) -> Task | None:
+        """One task."""
+
+    def put(self, thing: DirectoryObject) -> bool:
+        """Create or replace; True when it was created. One transaction with its name row.
+
+        Raises Collision (naming the other object) when a sibling has the same folder name, StaleError on a race.
+        """
+
+    def remove(self, thing: DirectoryObject) -> None:
+        """Delete it and its name row."""
+
+    def list_customers(self, page_token: str | None, limit: int) -> Page[Customer]:
+        """All customers by id."""
+
+    def list_projects(self, customer: str, page_token: str | None, limit: int) -> Page[Project]:
+        """A customer's projects by id."""
+
+    def list_activities(self, customer: str, project: str, page_token: str | None, limit: int) -> Page[Activity]:
+        """A project's activities by id."""
+
+    def list_tasks(self, customer: str, project: str, page_token: str | None, limit: int) -> Page[Task]:
+        """A project's tasks by id."""
+
+
+class Folders(Protocol):
+    """Which drive item is whose folder."""
+
+    def find(self, customer: str, key: str) -> FolderLink | None:
+        """The link of one object's folder."""
+
+    def owner_of(self, customer: str, item_id: str) -> str | None:
+        """The key of the object whose folder this drive item is."""
+
+    def save(self, link: FolderLink) -> None:
+        """Remember a link; replaces an older one of the same key."""
+
+    def forget(self, customer: str, key: str) -> None:
+        """Drop a link whose folder is gone."""
+
+
+class Blobs(Protocol):
+    """Moment Cloud: the container of contents not yet in SharePoint."""
+
+    def find(self, blob_name: str) -> BlobFacts | None:
+        """The blob as it is now."""
+
+    def read(self, blob_name: str, etag: str, start: int, size_bytes: int) -> bytes:
+        """A range of exactly this version. Raises PreconditionFailed or NotFound when it is no longer that version."""
+
+    def release(self, blob_name: str, etag: str) -> None:
+        """Delete exactly this version; nothing happens where the blob is gone already. Raises PreconditionFailed."""
+
+    def upload_url(self, blob_name: str, expires_at: datetime) -> str:
+        """A write-only URL for this one blob."""
+
+    def read_url(self, blob_name: str, expires_at: datetime, file_name: str) -> str:
+        """A read-only URL for this one blob, which downloads under `file_name`."""
+
+
+class UnplacedBlobs(Protocol):
+    """The report of blobs that could not be placed."""
+
+    def report(self, blob: UnplacedBlob) -> None:
+        """Add or refresh an entry."""
+
+    def forget(self, blob_name: str) -> None:
+        """The blob was placed after all, or is gone."""
+
+    def list(self, page_token: str | None, limit: int) -> Page[UnplacedBlob]:
+        """All entries."""
+
+
+class TransferQueue(Protocol):
+    """The queue of files to look at again."""
+
+    def send(self, customer: str, file_id: str, delay_s: float = 0) -> None:
+        """Look at this file again after the delay (7 days at most)."""
+
+
+class SharePoint(Protocol):
+    """The one site whose libraries hold the files, through Microsoft Graph."""
+
+    def create_library(self, name: str, description: str) -> Library:
+        """A document library with the Moment content type and its columns. Raises NameTaken."""
+
+    def find_library(self, name: str) -> tuple[Library, str] | None:
+        """The library of this display name and its description."""
+
+    def complete_library(self, library: Library) -> None:
+        """Give a library that an interrupted `create_library` left what it still lacks. Harmless when complete."""
+
+    def create_folder(self, drive_id: str, parent_id: str, name: str) -> DriveItem:
+        """A new folder. Raises NameTaken, NotFound (parent gone)."""
+
+    def find_child(self, drive_id: str, parent_id: str, name: str) -> DriveItem | None:
+        """The child of this name, compared without case."""
+
+    def find_item(self, drive_id: str, item_id: str) -> DriveItem | None:
+        """One item by id."""
+
+    def put_file(self, drive_id: str, parent_id: str, name: str, content: bytes) -> DriveItem:
+        """Create a small file in one request. Raises NameTaken, NotFound (parent gone)."""
+
+    def replace_file(self, drive_id: str, item_id: str, content: bytes) -> DriveItem:
+        """New content for an existing small file: a new version."""
+
+    def open_upload_session(self, drive_id: str, parent_id: str, name: str) -> UploadSession:
+        """A session that creates a new file. Raises NameTaken, NotFound (parent gone)."""
+
+    def open_replace_session(self, drive_id: str, item_id: str) -> UploadSession:
+        """A session that gives an existing file new content."""
+
+    def upload_session(self, url: str) -> UploadSession:
+        """Where an open session expects to go on. Raises UploadSessionGone."""
+
+    def send_fragment(self, url: str, content: bytes, start: int, total_bytes: int) -> FragmentReply:
+        """One fragment. Raises UploadSessionGone, NameTaken (late clash), StaleError on 416."""
+
+    def cancel_upload_session(self, url: str) -> None:
+        """End a session; nothing happens where it is gone already."""
+
+    def set_columns(self, drive_id: str, item_id: str, columns: Columns) -> None:
+        """One PATCH of the four columns."""
+
+    def open_content(self, drive_id: str, item_id: str) -> AbstractContextManager[BinaryIO]:
+        """The item's current content as a stream."""
+
+
+class Clock(Protocol):
+    """The time, always with a time zone."""
+
+    def __call__(self) -> datetime:
+        """Now."""
