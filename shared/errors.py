@@ -22,7 +22,8 @@
     └── ProblemError           the caller of the API asked for something we can't do (4xx)
         ├── InvalidInput       400, names the field
         ├── UnknownObject      404
-        └── Collision          409, names the other object
+        ├── Collision          409, names the other object
+        └── Oversize           413, says the limit
 
 Foreign exceptions (azure.core, requests, msal) are translated at the adapter's edge with `raise … from`.
 Messages are shown to people: they hold no URL with a signature, no token and no clientState.
@@ -146,3 +147,10 @@ class Collision(ProblemError):
 
     status = 409
     title = "Conflict"
+
+
+class Oversize(ProblemError):
+    """413: a body or a file is larger than we take; the detail says the limit."""
+
+    status = 413
+    title = "Too large"

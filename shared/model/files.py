@@ -56,6 +56,8 @@ class Baseline:
     sent_size_bytes: int
     sent_quick_xor_hash: str
     """Of the bytes that we sent, base64."""
+    blob_etag: str
+    """The version of the blob whose content was proven; only this version may be released."""
     proof: Proof
     tags: tuple[str, ...] = ()
 
