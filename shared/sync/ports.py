@@ -5,54 +5,13 @@ Every method raises the errors of shared/errors.py and nothing else on purpose. 
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Protocol
 
 from shared.model.directory import Activity, Columns, Customer, DirectoryObject, Project, Task
 from shared.model.drive_items import DriveItem, FragmentReply, Library, UploadSession
 from shared.model.files import FileRecord
-
-
-@dataclass(frozen=True, slots=True)
-class BlobFacts:
-    """A blob in Moment Cloud. `etag` has no quotes; `metadata` is what its uploader set."""
-
-    name: str
-    etag: str
-    size_bytes: int
-    content_type: str
-    metadata: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Page[T]:
-    """One page of a list and the opaque token of the next; None on the last page."""
-
-    items: Sequence[T]
-    next_token: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FolderLink:
-    """A Moment object's folder (or, with the key "library", a customer's library) in SharePoint, by id."""
-
-    customer: str
-    key: str
-    drive_id: str
-    item_id: str
-    """The folder's drive item id; "root" for a library."""
-    list_id: str | None = None
-    web_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class UnplacedBlob:
-    """A blob that was dropped into the container and can't be given a record; it stays where it is."""
-
-    blob_name: str
-    reason: str
-    seen_at: datetime
+from shared.model.stored import BlobFacts, FolderLink, Page, UnplacedBlob
 
 
 class Files(Protocol):
