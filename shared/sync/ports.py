@@ -41,6 +41,9 @@ class Files(Protocol):
     def list(self, customer: str, state: str | None, page_token: str | None, limit: int) -> Page[FileRecord]:
         """Newest first, optionally of one state only."""
 
+    def any_in(self, thing: DirectoryObject) -> bool:
+        """Whether a file is linked to this object."""
+
     def journal(self, customer: str, file_id: str) -> Iterable[tuple[datetime, str]]:
         """What happened to the file, oldest first."""
 
@@ -68,6 +71,9 @@ class Directory(Protocol):
 
     def remove(self, thing: DirectoryObject) -> None:
         """Delete it and its name row."""
+
+    def has_children(self, thing: DirectoryObject) -> bool:
+        """Whether a project, activity or task belongs to this object."""
 
     def list_customers(self, page_token: str | None, limit: int) -> Page[Customer]:
         """All customers by id."""

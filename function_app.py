@@ -1,0 +1,10 @@
+"""Moment SharePoint integration: the Azure Functions app. Start reading at functions/transfers.py."""
+
+import azure.functions as func
+
+from functions import directory, files, transfers
+
+app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
+app.register_functions(transfers.blueprint)
+app.register_functions(files.blueprint)
+app.register_functions(directory.blueprint)

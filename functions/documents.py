@@ -1,0 +1,69 @@
+"""The JSON that the API answers with. camelCase; times in ISO 8601, UTC; sizes in bytes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from shared.model.directory import Activity, Customer, DirectoryObject, Project, Task
+from shared.model.files import FileRecord, FileState
+from shared.model.stored import Page, UnplacedBlob
+
+type Document = dict[str, Any]
+
+
+def page_document[T](page: Page[T], document: Callable[[T], Document]) -> Document:
+    """`items` and, where there is more, `nextPage` to give back as `?page=`."""
+    result: Document = {"items": [document(item) for item in page.items]}
+    if page.next_token is not None:
+        result["nextPage"] = page.next_token
+    return result
+
+
+def directory_document(thing: DirectoryObject) -> Document:
+    """A customer, project, activity or task as the API shows and takes it."""
+    match thing:
+        case Customer():
+            return {"id": thing.id, "name": thing.name, "storage": thing.storage}
+        case Project():
+            return {"id": thing.id, "name": thing.name, "number": thing.number, "storage": thing.storage}
+        case Activity():
+            return {"id": thing.id, "name": thing.name, "number": thing.number}
+        case Task():
+            return {
+                "id": thing.id,
+                "name": thing.name,
+                "number": thing.number,
+                "activity": thing.activity,
+                "series": thing.series,
+                "period": None if thing.period is None else str(thing.period),
+            }
+
+
+def file_document(record: FileRecord) -> Document:
+    """A file: what it is, where it belongs, where it is now and why."""
+    moved = record.baseline
+    return {
+        "id": record.id,
+        "customer": record.customer,
+        "project": record.links.project,
+        "activity": record.links.activity,
+        "task": record.links.task,
+        "name": record.name,
+        "requestedName": record.requested_name,
+        "tags": list(record.tags),
+        "sizeBytes": record.size_bytes,
+        "contentType": record.content_type,
+        "createdAt": record.created_at.isoformat(),
+        "createdBy": record.created_by,
+        "changedAt": record.changed_at.isoformat(),
+        "state": record.state,
+        "reason": record.reason,
+        "warning": record.warning,
+        "inMomentCloud": record.blob_name is not None and record.state is not FileState.EXPECTED,
+        "link": moved.web_url if moved else None,
+        "proof": moved.proof if moved else None,
+    }
+
+
+def unplaced_document(blob: UnplacedBlob) -> Document:
+    """A blob without a record and why it has none."""
+    return {"blob": blob.blob_name, "reason": blob.reason, "seenAt": blob.seen_at.isoformat()}

@@ -1,0 +1,95 @@
+"""HTTP: files. Announce one and get its upload URL, look at it, open it wherever it is, see what needs attention."""
+
+import azure.functions as func
+
+from functions.bodies import Body, answer, page_of, route_id
+from functions.documents import file_document, page_document, unplaced_document
+from functions.problems import with_problems
+from shared.bootstrap import app
+from shared.errors import InvalidInput
+from shared.model.checks import checked_name, checked_size, checked_tags
+from shared.model.directory import Links
+from shared.model.files import FileState
+from shared.sync.registration import NewFile
+
+blueprint = func.Blueprint()
+_FILES = "customers/{customer}/files"
+_FILE = _FILES + "/{file}"
+
+
+@blueprint.route(_FILES, methods=["POST"])
+@with_problems
+def announce_file(req: func.HttpRequest) -> func.HttpResponse:
+    """Make a file's record; answers 201 with the record and a short-lived, write-only URL for its content."""
+    body = Body(req)
+    new = _new_file(route_id(req, "customer"), body)
+    body.done()
+    upload = app().registration.announce(new)
+    document = file_document(upload.record)
+    document["upload"] = {
+        "url": upload.url,
+        "method": "PUT",
+        "headers": {"x-ms-blob-type": "BlockBlob"},
+        "expiresAt": upload.expires_at.isoformat(),
+    }
+    location = {"Location": f"/api/customers/{upload.record.customer}/files/{upload.record.id}"}
+    return answer(document, 201, location)
+
+
+@blueprint.route(_FILES, methods=["GET"])
+@with_problems
+def list_files(req: func.HttpRequest) -> func.HttpResponse:
+    """A customer's files, newest first, in pages; `?state=` keeps one state."""
+    customer = app().placements.of(Links(route_id(req, "customer"))).customer
+    state = req.params.get("state")
+    if state is not None and state not in set(FileState):
+        raise InvalidInput(f"state must be one of {', '.join(FileState)}.", "state")
+    return answer(page_document(app().files.list(customer.id, state, *page_of(req)), file_document))
+
+
+@blueprint.route(_FILE, methods=["GET"])
+@with_problems
+def get_file(req: func.HttpRequest) -> func.HttpResponse:
+    """One file with its state, reason and link."""
+    return answer(file_document(app().locating.record(*_key(req))))
+
+
+@blueprint.route(_FILE + "/content", methods=["GET"])
+@with_problems
+def open_file(req: func.HttpRequest) -> func.HttpResponse:
+    """Go to wherever the content is now, so that a link in Moment never breaks."""
+    url = app().locating.content_url(*_key(req))
+    return func.HttpResponse(status_code=302, headers={"Location": url, "Cache-Control": "no-store"})
+
+
+@blueprint.route(_FILE + "/journal", methods=["GET"])
+@with_problems
+def file_journal(req: func.HttpRequest) -> func.HttpResponse:
+    """What happened to the file, oldest first."""
+    record = app().locating.record(*_key(req))
+    events = app().files.journal(record.customer, record.id)
+    return answer({"items": [{"at": at.isoformat(), "event": event} for at, event in events]})
+
+
+@blueprint.route("unplaced-blobs", methods=["GET"])
+@with_problems
+def list_unplaced_blobs(req: func.HttpRequest) -> func.HttpResponse:
+    """Blobs that were dropped into Moment Cloud and belong to nothing we know, with the reason."""
+    return answer(page_document(app().unplaced.list(*page_of(req)), unplaced_document))
+
+
+def _key(req: func.HttpRequest) -> tuple[str, str]:
+    return route_id(req, "customer"), route_id(req, "file")
+
+
+def _new_file(customer: str, body: Body) -> NewFile:
+    size_bytes = body.optional_whole_number("sizeBytes")
+    if size_bytes is not None:
+        checked_size(size_bytes)
+    return NewFile(
+        name=checked_name(body.text("name")),
+        links=Links(customer, *(body.optional_id(field) for field in ("project", "activity", "task"))),
+        tags=checked_tags(body.texts("tags")),
+        created_by=checked_name(body.optional_text("createdBy") or "unknown", "createdBy"),
+        content_type=checked_name(body.optional_text("contentType") or "application/octet-stream", "contentType"),
+    )

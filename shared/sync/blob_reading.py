@@ -1,0 +1,74 @@
+"""Reads one version of a blob's content: whole, in fragments one ahead, or as a seekable copy.
+
+A blob that changed or vanished while it is read is a StaleError, so that the file is looked at again.
+"""
+
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from shared.errors import NotFound, PreconditionFailed
+from shared.model.quick_xor_hash import QuickXorHash
+from shared.sync.ports import BlobFacts, Blobs
+from shared.sync.proof import spool_for
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of the content; `hash_state` is quickXorHash's state after its last byte."""
+
+    start: int
+    content: bytes
+    hash_state: str
+
+    @property
+    def end(self) -> int:
+        """The byte after its last one."""
+        return self.start + len(self.content)
+
+
+def read_range(blobs: Blobs, facts: BlobFacts, start: int, size_bytes: int) -> bytes:
+    """Some bytes of exactly this version."""
+    if size_bytes == 0:
+        return b""
+    try:
+        return blobs.read(facts.name, facts.etag, start, size_bytes)
+    except NotFound as gone:
+        raise PreconditionFailed("The content changed in Moment Cloud while it was read.") from gone
+
+
+def read_fragments(blobs: Blobs, facts: BlobFacts, hasher: QuickXorHash, fragment_bytes: int) -> Generator[Fragment]:
+    """The content from `hasher.hashed_bytes` on; each fragment is read while the caller works on the one before."""
+
+    def read_next() -> Fragment | None:
+        start = hasher.hashed_bytes
+        size_bytes = min(fragment_bytes, facts.size_bytes - start)
+        if size_bytes <= 0:
+            return None
+        content = read_range(blobs, facts, start, size_bytes)
+        hasher.update(content)
+        return Fragment(start, content, hasher.state())
+
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read-ahead") as ahead:
+        coming = ahead.submit(read_next)
+        while (fragment := coming.result()) is not None:
+            coming = ahead.submit(read_next)
+            yield fragment
+
+
+def hash_up_to(blobs: Blobs, facts: BlobFacts, hasher: QuickXorHash, end: int, fragment_bytes: int) -> None:
+    """Bring the hasher to byte `end` by reading what lies between."""
+    while (start := hasher.hashed_bytes) < end:
+        hasher.update(read_range(blobs, facts, start, min(fragment_bytes, end - start)))
+
+
+def seekable_copy(blobs: Blobs, facts: BlobFacts, fragment_bytes: int) -> BinaryIO:
+    """The whole content as a stream that can seek."""
+    spool = spool_for(facts.size_bytes)
+    with closing(read_fragments(blobs, facts, QuickXorHash(), fragment_bytes)) as fragments:
+        for fragment in fragments:
+            spool.write(fragment.content)
+    spool.seek(0)
+    return spool

@@ -1,0 +1,150 @@
+"""The one place that writes a file's state and its reason.
+
+`FileStates` saves the changes that need no claim. `Claim` is a record that this invocation holds: it always carries
+the newest saved version, so that whoever handles a failure goes on from what is stored. Every method is one
+transaction and raises PreconditionFailed when somebody else saved in between, which ends the claim.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from shared.model.drive_items import UploadSession
+from shared.model.files import Baseline, FileRecord, FileState, Transfer
+from shared.sync.ports import BlobFacts, Clock, Files
+
+
+class FileStates:
+    """Saves a file's next state with the sentence for its journal."""
+
+    def __init__(self, files: Files, clock: Clock) -> None:
+        self._files = files
+        self._clock = clock
+
+    def claim(self, record: FileRecord, facts: BlobFacts, owner: str, claim_s: float) -> "Claim":
+        """Take the file for this invocation; what an earlier attempt at the same content left is kept."""
+        now = self._clock()
+        until = now + timedelta(seconds=claim_s)
+        old = record.transfer
+        if old is not None and old.blob_etag == facts.etag:
+            transfer = replace(old, owner=owner, claimed_until=until)
+        else:
+            transfer = Transfer(owner=owner, claimed_until=until, blob_etag=facts.etag, name=record.name)
+        after = self._touched(record, FileState.MOVING, "Moving to SharePoint.", facts)
+        saved = self._files.save(record, replace(after, transfer=transfer), "Claimed for moving to SharePoint.")
+        return Claim(saved, self._files, self._clock, claim_s)
+
+    def keep(self, record: FileRecord, facts: BlobFacts) -> None:
+        """The content arrived and stays in Moment Cloud."""
+        if record.state is FileState.IN_MOMENT_CLOUD and record.size_bytes == facts.size_bytes:
+            return
+        after = self._touched(record, FileState.IN_MOMENT_CLOUD, "Stored in Moment Cloud.", facts)
+        self._files.save(record, replace(after, transfer=None, attempts=0), "Stored in Moment Cloud.")
+
+    def release_done(self, record: FileRecord) -> None:
+        """The blob is gone after its content was proven to be in SharePoint."""
+        after = replace(record, blob_name=None, changed_at=self._clock())
+        self._files.save(record, after, "Released from Moment Cloud.")
+
+    def block(self, record: FileRecord, reason: str) -> None:
+        """The file needs attention; nothing more happens to it by itself."""
+        if record.state is FileState.BLOCKED and record.reason == reason:
+            return
+        transfer = None if record.transfer is None else replace(record.transfer, claimed_until=self._clock())
+        after = replace(
+            record, state=FileState.BLOCKED, reason=reason, transfer=transfer, changed_at=self._clock(), attempts=0
+        )
+        self._files.save(record, after, f"Blocked: {reason}")
+
+    def content_arrived(self, record: FileRecord, blob_name: str) -> FileRecord:
+        """New content was uploaded for a file whose earlier content has moved already."""
+        after = replace(record, blob_name=blob_name, changed_at=self._clock())
+        return self._files.save(record, after, "New content arrived in Moment Cloud.")
+
+    def _touched(self, record: FileRecord, state: FileState, reason: str, facts: BlobFacts) -> FileRecord:
+        return replace(
+            record,
+            state=state,
+            reason=reason,
+            size_bytes=facts.size_bytes,
+            content_type=facts.content_type,
+            changed_at=self._clock(),
+        )
+
+
+class Claim:
+    """A file that this invocation is moving. `record` is its newest saved version."""
+
+    def __init__(self, record: FileRecord, files: Files, clock: Clock, claim_s: float) -> None:
+        self.record = record
+        self._files = files
+        self._clock = clock
+        self._claim_s = claim_s
+
+    @property
+    def transfer(self) -> Transfer:
+        """The transfer under way."""
+        if self.record.transfer is None:
+            raise RuntimeError("a claimed record has a transfer")
+        return self.record.transfer
+
+    @property
+    def is_half_over(self) -> bool:
+        """Whether the claim should be renewed at the next occasion."""
+        return self.transfer.claimed_until - self._clock() < timedelta(seconds=self._claim_s / 2)
+
+    def open_session(self, name: str, drive_id: str, session: UploadSession) -> None:
+        """Remember an upload session before its first fragment is sent."""
+        self._renew(
+            f"Upload session opened for {name!r}.",
+            name=name,
+            drive_id=drive_id,
+            upload_url=session.url,
+            upload_expires_at=session.expires_at,
+            hashed_bytes=0,
+            hash_state="",
+        )
+
+    def drop_session(self) -> None:
+        """The upload session is over; the next attempt opens a new one."""
+        self._renew("Upload session ended.", upload_url=None, upload_expires_at=None, hashed_bytes=0, hash_state="")
+
+    def progress(self, hashed_bytes: int, hash_state: str) -> None:
+        """Renew the claim and note how far the content got."""
+        self._renew(f"{hashed_bytes} bytes are in SharePoint.", hashed_bytes=hashed_bytes, hash_state=hash_state)
+
+    def commit(self, baseline: Baseline) -> FileRecord:
+        """SharePoint has the content, proven: the link is the SharePoint URL from here on."""
+        self._save(
+            f"In SharePoint as {baseline.name!r}, {baseline.proof}.",
+            name=baseline.name,
+            state=FileState.IN_SHAREPOINT,
+            reason="",
+            baseline=baseline,
+            transfer=None,
+            attempts=0,
+        )
+        return self.record
+
+    def wait(self, reason: str) -> None:
+        """Give the claim back; the queue brings the file again."""
+        released = replace(self.transfer, claimed_until=self._clock())
+        self._save(
+            f"Waiting: {reason}",
+            state=FileState.WAITING,
+            reason=reason,
+            transfer=released,
+            attempts=self.record.attempts + 1,
+        )
+
+    def hand_over(self, hashed_bytes: int, hash_state: str) -> None:
+        """Give the claim back in the middle of a large file, so that another invocation goes on."""
+        after = replace(self.transfer, claimed_until=self._clock(), hashed_bytes=hashed_bytes, hash_state=hash_state)
+        self._save(f"{hashed_bytes} bytes are in SharePoint; going on in the next run.", transfer=after)
+
+    def _renew(self, event: str, **changes: str | int | datetime | None) -> None:
+        until = self._clock() + timedelta(seconds=self._claim_s)
+        self._save(event, transfer=replace(self.transfer, claimed_until=until, **changes))  # type: ignore[arg-type]
+
+    def _save(self, event: str, **changes: object) -> None:
+        after = replace(self.record, changed_at=self._clock(), **changes)  # type: ignore[arg-type]
+        self.record = self._files.save(self.record, after, event)

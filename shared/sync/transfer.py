@@ -1,0 +1,195 @@
+"""Moves a file from Moment Cloud into SharePoint: the main job of the product.
+
+    look   read the record, its blob and the objects it is linked to, afresh
+    decide shared/model/transfer_plan.py: one step
+    act    claim → library and folders → send → columns → prove → commit the link → release the blob
+
+Triggers only name a key; running this twice, late or in parallel is harmless. A crash between any two actions is
+recovered by running again: the claim ends by itself, an upload session is asked where to go on, an item that an
+earlier attempt created is recognised by its content, and a blob is deleted only in the version that was proven.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shared.errors import (
+    ContentDiffers,
+    NotFound,
+    PermanentError,
+    PreconditionFailed,
+    ProblemError,
+    StaleError,
+    TransientError,
+)
+from shared.model.directory import Placement, columns_of
+from shared.model.files import Baseline, FileRecord, Proof
+from shared.model.transfer_plan import Step, back_off_s, next_step
+from shared.sync.file_states import Claim, FileStates
+from shared.sync.placement import Placements
+from shared.sync.ports import BlobFacts, Blobs, Clock, Files, SharePoint, TransferQueue
+from shared.sync.proof import find_proof
+from shared.sync.provision import Provision, Target
+from shared.sync.registration import Registration
+from shared.sync.sending import Sender, Sent
+from shared.sync.upload_sessions import UploadSessions
+
+_LOOK_AGAIN_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferFiles:
+    """The use case. `new_id` names this invocation in the claim."""
+
+    files: Files
+    states: FileStates
+    placements: Placements
+    registration: Registration
+    blobs: Blobs
+    sharepoint: SharePoint
+    provision: Provision
+    sender: Sender
+    sessions: UploadSessions
+    queue: TransferQueue
+    clock: Clock
+    new_id: Callable[[], str]
+    claim_s: float
+
+    def blob_arrived(self, blob_name: str) -> None:
+        """A blob is in the container: find or make its record, then take the file on."""
+        record = self.registration.record_of_blob(blob_name)
+        if record is not None:
+            self.move(record.customer, record.id)
+
+    def move(self, customer: str, file_id: str) -> None:
+        """Take one file as far as it can go now; what has to wait comes back through the queue."""
+        record = self.files.find(customer, file_id)
+        if record is None:
+            return
+        try:
+            self._take_on(record)
+        except StaleError:
+            self.queue.send(customer, file_id, _LOOK_AGAIN_S)
+
+    def give_up(self, customer: str, file_id: str, reason: str) -> None:
+        """The platform tried a file too often (poison queue): a person will see it."""
+        record = self.files.find(customer, file_id)
+        if record is not None:
+            self.states.block(record, reason)
+
+    def give_up_blob(self, blob_name: str, reason: str) -> None:
+        """The platform tried a blob too often: its record says so, or the report of blobs without a record does."""
+        record = self.registration.record_of_blob(blob_name)
+        if record is not None:
+            self.states.block(record, reason)
+
+    def _take_on(self, record: FileRecord) -> None:
+        facts = self.blobs.find(record.blob_name) if record.blob_name else None
+        try:
+            placement = self.placements.of(record.links)
+        except ProblemError as gone:
+            self.states.block(record, f"{gone.detail} Link the file to something that exists.")
+            return
+        match next_step(record, facts.etag if facts else None, placement.storage, self.clock()), facts:
+            case Step.REPORT_LOST, _:
+                self.states.block(record, "The content is gone from Moment Cloud. Upload the file again.")
+            case Step.NOTE_RELEASED, _:
+                self.states.release_done(record)
+            case Step.RELEASE, BlobFacts():
+                self._release(record)
+            case Step.WAIT, _:
+                self._wait_for_claim(record)
+            case Step.KEEP, BlobFacts():
+                self._keep(record, facts)
+            case ((Step.SEND_NEW | Step.SEND_VERSION), BlobFacts()):
+                self._send(record, facts, placement)
+
+    def _send(self, record: FileRecord, facts: BlobFacts, placement: Placement) -> None:
+        """Claim the file and move it; a failure becomes a wait or a reason, never a lost file."""
+        claim = self.states.claim(record, facts, self.new_id(), self.claim_s)
+        try:
+            moved = self._to_sharepoint(claim, facts, placement)
+        except TransientError as failure:
+            claim.wait(str(failure))
+            delay_s = back_off_s(claim.record.attempts) if failure.delay_s is None else failure.delay_s
+            self.queue.send(record.customer, record.id, delay_s)
+        except PermanentError as refusal:
+            self.states.block(claim.record, str(refusal))
+        else:
+            if moved:
+                self._release(claim.record)
+            else:
+                self.queue.send(record.customer, record.id)
+
+    def _to_sharepoint(self, claim: Claim, facts: BlobFacts, placement: Placement) -> bool:
+        """Send, set the columns, prove, commit. False when the time ran out and another run has to go on."""
+        target = self.provision.target(placement)
+        try:
+            sent = self._send_content(claim, facts, target)
+        except NotFound:
+            target = self.provision.renewed_target(placement)
+            sent = self._send_content(claim, facts, target)
+        if sent is None:
+            return False
+        columns = columns_of(placement, claim.record.tags)
+        if columns:
+            self.sharepoint.set_columns(sent.item.drive_id, sent.item.id, columns)
+        claim.commit(_baseline(sent, self._prove(sent), facts, target, claim.record.tags))
+        return True
+
+    def _send_content(self, claim: Claim, facts: BlobFacts, target: Target) -> Sent | None:
+        if claim.record.baseline is not None:
+            return self.sender.send_version(claim, facts, claim.record.baseline, target)
+        return self.sender.send_new(claim, facts, target)
+
+    def _prove(self, sent: Sent) -> Proof:
+        proof = sent.proof or find_proof(
+            self.sharepoint, sent.item, sent.size_bytes, sent.quick_xor_hash, sent.open_sent
+        )
+        if proof is None:
+            raise ContentDiffers(
+                f"SharePoint holds {sent.item.size_bytes} bytes with fingerprint {sent.item.quick_xor_hash}, but "
+                f"{sent.size_bytes} bytes with fingerprint {sent.quick_xor_hash} were sent. "
+                "The file is kept in Moment Cloud."
+            )
+        return proof
+
+    def _release(self, record: FileRecord) -> None:
+        """Delete the proven version of the blob; one that was overwritten meanwhile is looked at again."""
+        if record.blob_name is None or record.baseline is None:
+            return
+        try:
+            self.blobs.release(record.blob_name, record.baseline.blob_etag)
+        except PreconditionFailed:
+            self.queue.send(record.customer, record.id)
+        else:
+            self.states.release_done(record)
+
+    def _keep(self, record: FileRecord, facts: BlobFacts) -> None:
+        if record.transfer is not None and record.transfer.upload_url is not None:
+            self.sessions.cancel(record.transfer.upload_url)
+        self.states.keep(record, facts)
+
+    def _wait_for_claim(self, record: FileRecord) -> None:
+        if record.transfer is not None:
+            rest_s = (record.transfer.claimed_until - self.clock()).total_seconds()
+            self.queue.send(record.customer, record.id, max(rest_s, 0) + _LOOK_AGAIN_S)
+
+
+def _baseline(sent: Sent, proof: Proof, facts: BlobFacts, target: Target, tags: tuple[str, ...]) -> Baseline:
+    item = sent.item
+    return Baseline(
+        drive_id=item.drive_id,
+        item_id=item.id,
+        web_url=item.web_url,
+        name=item.name,
+        parent_id=item.parent_id or target.parent_id,
+        e_tag=item.e_tag,
+        c_tag=item.c_tag,
+        size_bytes=item.size_bytes,
+        quick_xor_hash=item.quick_xor_hash,
+        sent_size_bytes=sent.size_bytes,
+        sent_quick_xor_hash=sent.quick_xor_hash,
+        blob_etag=facts.etag,
+        proof=proof,
+        tags=tags,
+    )
