@@ -31,11 +31,11 @@ def with_problems(endpoint: Endpoint) -> Endpoint:
         except TransientError as failure:
             return _problem(503, "Try again", str(failure), retry_after_s=failure.delay_s or 5)
         except SettingsError as fault:
-            _log.error("the app is misconfigured", extra={"problems": fault.problems})  # noqa: TRY400
+            _log.error("the app is misconfigured", extra={"problems": fault.problems})
             return _problem(500, "The app is not configured", "An administrator finds the details in its log.")
         except MomentError as failure:
             return _problem(502, "SharePoint or storage refused", str(failure))
-        except Exception:
+        except Exception:  # noqa: BLE001 - the caller gets a problem document whatever happened
             _log.exception("an endpoint failed")
             return _problem(500, "Internal error", "The error was logged.")
 

@@ -4,8 +4,8 @@ import json
 
 import azure.functions as func
 import azurefunctions.extensions.bindings.blob as blob
-
 from shared.bootstrap import app
+
 from shared.settings import MOMENT_CLOUD_CONTAINER, STORAGE_CONNECTION, TRANSFERS_QUEUE, blob_trigger_source
 
 blueprint = func.Blueprint()
@@ -16,7 +16,7 @@ _GIVEN_UP = "It failed several times for a reason that was not foreseen. See the
     arg_name="content",
     path=f"{MOMENT_CLOUD_CONTAINER}/{{name}}",
     connection=STORAGE_CONNECTION,
-    source=blob_trigger_source(),
+    source=func.BlobSource(blob_trigger_source()),
 )
 def file_arrived(content: blob.BlobClient) -> None:
     """A blob was written to Moment Cloud. Its content stays out of the worker channel (SDK-type binding)."""

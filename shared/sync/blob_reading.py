@@ -11,7 +11,8 @@ from typing import BinaryIO
 
 from shared.errors import NotFound, PreconditionFailed
 from shared.model.quick_xor_hash import QuickXorHash
-from shared.sync.ports import BlobFacts, Blobs
+from shared.model.stored import BlobFacts
+from shared.sync.ports import Blobs
 from shared.sync.proof import spool_for
 
 

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from shared.model.drive_items import UploadSession
 from shared.model.files import Baseline, FileRecord, FileState, Transfer
-from shared.sync.ports import BlobFacts, Clock, Files
+from shared.model.stored import BlobFacts
+from shared.sync.ports import Clock, Files
 
 
 class FileStates:

@@ -3,7 +3,7 @@
 Every method raises the errors of shared/errors.py and nothing else on purpose. `find_` gives None where nothing is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import BinaryIO, Protocol

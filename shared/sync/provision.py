@@ -15,7 +15,8 @@ from functools import partial
 from shared.errors import NameTaken, PermanentError
 from shared.model.directory import Customer, FolderSpec, Placement
 from shared.model.names import library_name, numbered
-from shared.sync.ports import FolderLink, Folders, SharePoint
+from shared.model.stored import FolderLink
+from shared.sync.ports import Folders, SharePoint
 
 LIBRARY = "library"
 ROOT = "root"

@@ -14,9 +14,10 @@ from shared.model.drive_items import DriveItem
 from shared.model.files import Baseline, Proof
 from shared.model.names import numbered
 from shared.model.quick_xor_hash import QuickXorHash
+from shared.model.stored import BlobFacts
 from shared.sync.blob_reading import hash_up_to, read_range, seekable_copy
 from shared.sync.file_states import Claim
-from shared.sync.ports import BlobFacts, Blobs, Files, SharePoint
+from shared.sync.ports import Blobs, Files, SharePoint
 from shared.sync.proof import find_proof
 from shared.sync.provision import Target
 from shared.sync.upload_sessions import Destination, UploadSessions

@@ -23,10 +23,11 @@ from shared.errors import (
 )
 from shared.model.directory import Placement, columns_of
 from shared.model.files import Baseline, FileRecord, Proof
+from shared.model.stored import BlobFacts
 from shared.model.transfer_plan import Step, back_off_s, next_step
 from shared.sync.file_states import Claim, FileStates
 from shared.sync.placement import Placements
-from shared.sync.ports import BlobFacts, Blobs, Clock, Files, SharePoint, TransferQueue
+from shared.sync.ports import Blobs, Clock, Files, SharePoint, TransferQueue
 from shared.sync.proof import find_proof
 from shared.sync.provision import Provision, Target
 from shared.sync.registration import Registration

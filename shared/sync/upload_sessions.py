@@ -14,9 +14,10 @@ from datetime import datetime, timedelta
 from shared.errors import NameTaken, StaleError, Unavailable, UploadSessionGone
 from shared.model.drive_items import DriveItem, UploadSession
 from shared.model.quick_xor_hash import QuickXorHash
+from shared.model.stored import BlobFacts
 from shared.sync.blob_reading import Fragment, hash_up_to, read_fragments
 from shared.sync.file_states import Claim
-from shared.sync.ports import BlobFacts, Blobs, Clock, SharePoint
+from shared.sync.ports import Blobs, Clock, SharePoint
 
 _SESSIONS_PER_RUN = 3
 _SLOT_WAIT_S = 30.0
