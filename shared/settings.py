@@ -179,7 +179,7 @@ def _graph(reader: _Reader) -> GraphSettings:
 
 def _is_site(value: str) -> bool:
     host, separator, path = value.partition(":")
-    return bool(host and separator and path.startswith("/") and " " not in value)
+    return bool(host and separator and path.startswith("/") and not path.startswith("//") and " " not in value)
 
 
 def _transfer(reader: _Reader) -> TransferSettings:
