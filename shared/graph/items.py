@@ -1,0 +1,145 @@
+"""Files and folders of a library (https://learn.microsoft.com/graph/api/resources/driveitem).
+
+A parent is a folder's item id, or `root` for the library's root (an alias that Graph takes wherever an id goes).
+"""
+
+import io
+from collections.abc import Buffer, Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+import requests
+import urllib3
+
+from shared.errors import MomentError, NotFound, PreconditionFailed
+from shared.graph import wire
+from shared.graph.connection import no_answer
+from shared.graph.request import DOWNLOAD_URL, GraphTransport
+from shared.model.directory import Columns
+from shared.model.drive_items import DriveItem
+
+_BYTES = {"Content-Type": "application/octet-stream"}
+_UNPACKED = {"Accept-Encoding": "identity"}
+
+
+class DriveItems:
+    """Files and folders. Safe for threads."""
+
+    def __init__(self, transport: GraphTransport) -> None:
+        self._transport = transport
+
+    def create_folder(self, drive_id: str, parent_id: str, name: str) -> DriveItem:
+        """A new folder (driveitem-post-children). Raises NameTaken, NotFound (parent gone)."""
+        response = self._transport.request(
+            "POST",
+            "/drives/{drive}/items/{parent}/children",
+            {"drive": drive_id, "parent": parent_id},
+            json=wire.folder_body(name),
+        )
+        return wire.read(response, wire.drive_item)
+
+    def find_child(self, drive_id: str, parent_id: str, name: str) -> DriveItem | None:
+        """The child of this name, compared without case (driveitem-get by relative path)."""
+        return self._find(
+            "/drives/{drive}/items/{parent}:/{name}", {"drive": drive_id, "parent": parent_id, "name": name}
+        )
+
+    def find_item(self, drive_id: str, item_id: str) -> DriveItem | None:
+        """One item by id (driveitem-get)."""
+        return self._find("/drives/{drive}/items/{item}", {"drive": drive_id, "item": item_id})
+
+    def put_file(self, drive_id: str, parent_id: str, name: str, content: bytes) -> DriveItem:
+        """Create a small file in one request (driveitem-put-content). Raises NameTaken, NotFound (parent gone)."""
+        response = self._transport.request(
+            "PUT",
+            "/drives/{drive}/items/{parent}:/{name}:/content",
+            {"drive": drive_id, "parent": parent_id, "name": name},
+            params=wire.FAIL_IF_TAKEN,
+            content=content,
+            headers=_BYTES,
+        )
+        return wire.read(response, wire.drive_item)
+
+    def replace_file(self, drive_id: str, item_id: str, content: bytes) -> DriveItem:
+        """New content for an existing small file: a new version (driveitem-put-content)."""
+        response = self._transport.request(
+            "PUT",
+            "/drives/{drive}/items/{item}/content",
+            {"drive": drive_id, "item": item_id},
+            content=content,
+            headers=_BYTES,
+        )
+        return wire.read(response, wire.drive_item)
+
+    def set_columns(self, drive_id: str, item_id: str, columns: Columns) -> None:
+        """One PATCH of the columns that have a value (listitem-update); none where no column has one.
+
+        Right after the upload SharePoint may not know the item yet (404) or still be changing it (409): both pass.
+        """
+        body = wire.fields_body(columns)
+        if not body:
+            return
+        for delay_s in (*self._transport.retry.stale_read_delays_s, None):
+            try:
+                self._transport.request(
+                    "PATCH",
+                    "/drives/{drive}/items/{item}/listItem/fields",
+                    {"drive": drive_id, "item": item_id},
+                    json=body,
+                )
+            except (NotFound, PreconditionFailed):
+                if delay_s is None:
+                    raise
+                self._transport.sleep(delay_s)
+            else:
+                return
+
+    @contextmanager
+    def open_content(self, drive_id: str, item_id: str) -> Iterator[BinaryIO]:
+        """The item's current content as a stream (driveitem-get-content).
+
+        Graph answers with a redirect to a pre-authenticated URL. Requests are repeated until the first byte, not
+        after it: a stream that breaks raises Unavailable from `read`.
+        """
+        response = self._transport.request(
+            "GET",
+            "/drives/{drive}/items/{item}/content",
+            {"drive": drive_id, "item": item_id},
+            headers=_UNPACKED,
+            stream=True,
+        )
+        if response.is_redirect:
+            response.close()
+            url = response.headers["Location"]
+            response = self._transport.request_signed("GET", DOWNLOAD_URL, url, headers=_UNPACKED, stream=True)
+        with response, io.BufferedReader(_Content(response)) as stream:
+            yield stream
+
+    def _find(self, route: str, values: dict[str, str]) -> DriveItem | None:
+        try:
+            response = self._transport.request("GET", route, values, params=wire.ITEM_FIELDS)
+        except NotFound:
+            return None
+        return wire.read(response, wire.drive_item)
+
+
+class _Content(io.RawIOBase):
+    """The body of an answer; its exceptions are ours."""
+
+    def __init__(self, response: requests.Response) -> None:
+        super().__init__()
+        self._raw = response.raw
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        view = memoryview(buffer).cast("B")
+        try:
+            chunk = self._raw.read(len(view))
+        except (urllib3.exceptions.HTTPError, OSError) as exc:
+            error: MomentError = no_answer(exc)
+        else:
+            view[: len(chunk)] = chunk
+            return len(chunk)
+        raise error

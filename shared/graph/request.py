@@ -1,0 +1,201 @@
+"""The one way to Graph: bearer token, pacing, retry and errors, around `Connection.send`.
+
+Every request of the product passes `GraphTransport`, and this is the only level that repeats one over HTTP; whatever it
+gives up on goes back to the queue. It gives up when its delays are used up or the next wait would be too long for a
+thread to sleep through.
+
+Repeating is harmless for every call made here, also where the first attempt was done and only its answer lost:
+- GET, PATCH with the same values, DELETE: the same state again.
+- PUT and POST that create (a file, folder, library, column, content type): all say `conflictBehavior=fail` or are
+  unique by name, so the repeat is a 409 and the caller recognises what its first attempt made.
+- PUT of new content for an item: the same content again, at worst one more version.
+- createUploadSession: a session whose URL was lost blocks its name whether we repeat or not.
+- A fragment is not repeated, because only the session knows what it took: the caller asks it. The exception is a
+  throttled one, which was not looked at; were it taken nevertheless, the repeat is a 416 and the caller asks.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import requests
+
+from shared.errors import MomentError, PermanentError, Throttled, Unavailable
+from shared.graph.classify import classify, read_refusal
+from shared.graph.connection import Call, Connection, Repeat
+from shared.graph.pacing import Pacing, exhausted_for_s
+
+__all__ = ["DOWNLOAD_URL", "UPLOAD_URL", "GraphTransport", "Repeat", "RetryPolicy", "TokenSource"]
+
+UPLOAD_URL = "(upload url)"
+DOWNLOAD_URL = "(download url)"
+"""What stands for a pre-authenticated URL in the log."""
+
+
+class TokenSource(Protocol):
+    """Gives bearer tokens."""
+
+    def get(self) -> str:
+        """A token that is valid for some more minutes."""
+
+    def renew(self, rejected: str) -> str:
+        """A token other than the one that was just rejected."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How patient the transport is."""
+
+    delays_s: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0)
+    """Wait before the second, third… attempt; one attempt more than there are delays."""
+    max_wait_s: float = 20.0
+    """Waiting of one call in total. A longer Retry-After is raised as Throttled and left to the queue."""
+    unspecified_hold_s: float = 10.0
+    """How long nothing goes out after a 429 without Retry-After."""
+    stale_read_delays_s: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0)
+    """Waits before a 404 on something just created is believed."""
+
+
+class GraphTransport:
+    """Sends requests to Graph v1.0. Safe for threads. `url` has no version: `https://graph.microsoft.com`."""
+
+    def __init__(
+        self,
+        url: str,
+        tokens: TokenSource,
+        connection: Connection,
+        pacing: Pacing,
+        *,
+        sleep: Callable[[float], None],
+        retry: RetryPolicy | None = None,
+    ) -> None:
+        self.base_url = f"{url.rstrip('/')}/v1.0"
+        self.retry = retry or RetryPolicy()
+        self.sleep = sleep
+        self._tokens = tokens
+        self._connection = connection
+        self._pacing = pacing
+
+    def request(
+        self,
+        method: str,
+        route: str,
+        values: Mapping[str, str] | None = None,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: Any = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        stream: bool = False,
+    ) -> requests.Response:
+        """Call a route of Graph; gives the answer if its status is below 400 and raises what it means otherwise."""
+        return self._send(
+            Call(
+                method,
+                route,
+                values or {},
+                params=params,
+                json=json,
+                content=content,
+                headers=headers or {},
+                stream=stream,
+            )
+        )
+
+    def request_signed(
+        self,
+        method: str,
+        kind: str,
+        url: str,
+        *,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        stream: bool = False,
+        repeat: Repeat = Repeat.ALWAYS,
+    ) -> requests.Response:
+        """Call a pre-authenticated URL, without a token. `kind` is UPLOAD_URL or DOWNLOAD_URL."""
+        return self._send(
+            Call(method, kind, signed_url=url, content=content, headers=headers or {}, stream=stream, repeat=repeat)
+        )
+
+    def follow(self, link: str, route: str) -> requests.Response:
+        """Call a nextLink or deltaLink as it is (concepts/paging). The token goes to Graph's own host only."""
+        if urlsplit(link)[:2] != urlsplit(self.base_url)[:2]:
+            raise PermanentError("A page of SharePoint's answer continues on another host; it was not followed.")
+        return self._send(Call("GET", route, link=link))
+
+    def _send(self, call: Call) -> requests.Response:
+        patience = _Patience(self.retry.max_wait_s, self._pacing, self.sleep)
+        for delay_s in (*self.retry.delays_s, None):
+            try:
+                return self._attempt(call, patience)
+            except (Throttled, Unavailable) as exc:
+                repeatable = call.repeat is Repeat.ALWAYS or isinstance(exc, Throttled)
+                if delay_s is None or not repeatable or not patience.allows(max(delay_s, self._pacing.ahead_s())):
+                    raise
+                patience.wait(delay_s)
+        raise AssertionError  # the last attempt returns or raises
+
+    def _attempt(self, call: Call, patience: "_Patience") -> requests.Response:
+        token = None if call.signed_url is not None else self._tokens.get()
+        patience.pass_gate()
+        response = self._connection.send(call, self.base_url, token)
+        if response.status_code == requests.codes.unauthorized and token is not None:
+            response.close()
+            token = self._tokens.renew(token)
+            patience.pass_gate()
+            response = self._connection.send(call, self.base_url, token)
+        self._heed(response)
+        if response.ok:
+            return response
+        with response:
+            raise self._refused(call, response)
+
+    def _heed(self, response: requests.Response) -> None:
+        hold_s = exhausted_for_s(response.headers)
+        if hold_s > 0:
+            self._pacing.hold(hold_s)
+
+    def _refused(self, call: Call, response: requests.Response) -> MomentError:
+        refusal = read_refusal(
+            response.status_code,
+            response.headers,
+            _body(response),
+            of_upload_url=call.route == UPLOAD_URL,
+        )
+        error = classify(refusal)
+        if isinstance(error, Throttled):
+            if error.delay_s is None:
+                error.delay_s = self.retry.unspecified_hold_s
+            self._pacing.hold(error.delay_s)
+        return error
+
+
+def _body(response: requests.Response) -> Any:
+    try:
+        return response.json()
+    except requests.RequestException:
+        return None
+
+
+class _Patience:
+    """The waiting that one call may do before its trouble is raised."""
+
+    def __init__(self, limit_s: float, pacing: Pacing, sleep: Callable[[float], None]) -> None:
+        self._left_s = limit_s
+        self._pacing = pacing
+        self._sleep = sleep
+
+    def allows(self, wait_s: float) -> bool:
+        return wait_s <= self._left_s
+
+    def wait(self, wait_s: float) -> None:
+        self._left_s -= wait_s
+        self._sleep(wait_s)
+
+    def pass_gate(self) -> None:
+        while (ahead_s := self._pacing.ahead_s()) > 0:
+            if not self.allows(ahead_s):
+                raise Throttled("SharePoint asked us to wait before the next request.", ahead_s)
+            self.wait(ahead_s)

@@ -1,0 +1,20 @@
+"""The SharePoint that the use cases see: files and folders, upload sessions and libraries of one site.
+
+It matches the port `SharePoint` of shared/sync/ports.py by its methods.
+"""
+
+from shared.graph.items import DriveItems
+from shared.graph.libraries import Libraries
+from shared.graph.request import GraphTransport
+from shared.graph.site import Site
+from shared.graph.uploads import UploadSessions
+
+
+class GraphSharePoint(DriveItems, UploadSessions, Libraries):
+    """One site through Microsoft Graph v1.0, for up to 32 threads at once.
+
+    `site` is `hostname:/sites/path` or a site id. Nothing is sent before the first method is called.
+    """
+
+    def __init__(self, transport: GraphTransport, site: str) -> None:
+        Libraries.__init__(self, transport, Site(transport, site))
