@@ -1,0 +1,47 @@
+# Everything a person types. Each target sets up what it needs first; when nothing changed, that takes no time.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON := .venv/bin/python
+HOST ?= local
+LARGE_MIB ?= 64
+COMPILE := VIRTUAL_ENV=.venv .venv/bin/uv pip compile --quiet --no-annotate --no-header --python-version 3.13
+
+.PHONY: help run demo test lint format sharepoint setup pins clean
+
+help: ## This list
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
+
+run: setup ## Watch real files move from Moment Cloud to SharePoint, all on this machine (HOST=func: with Core Tools)
+	@$(PYTHON) -m tools.stack run --host $(HOST) --large-mib $(LARGE_MIB)
+
+demo: setup ## The same, checked: ends by itself, fails if a file is not where it belongs (LARGE_MIB=1024: a larger file)
+	@$(PYTHON) -m tools.stack demo --host $(HOST) --large-mib $(LARGE_MIB)
+
+test: setup ## All tests
+	@$(PYTHON) -m pytest
+
+lint: .venv/.ready ## Style, types and the direction of imports
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
+
+format: .venv/.ready ## Put the code in its usual form
+	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
+
+sharepoint: .venv/.ready ## The local SharePoint alone, for any Graph client
+	@$(PYTHON) -m tools.sharepoint --tls
+
+setup: .venv/.ready node_modules/.ready ## Only make the environment
+
+pins: .venv/.ready ## Compile requirements*.in anew (UPGRADE=--upgrade: take newer releases)
+	@$(COMPILE) $(UPGRADE) requirements.in -o requirements.txt
+	@$(COMPILE) $(UPGRADE) requirements-dev.in -o requirements-dev.txt
+
+clean: ## Remove everything that these targets made
+	@rm -rf .venv node_modules .local .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find functions shared tests tools function_app.py -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/.ready: requirements-dev.txt .python-version tools/setup.sh
+	@sh tools/setup.sh python
+
+node_modules/.ready: package.json package-lock.json tools/setup.sh
+	@sh tools/setup.sh node

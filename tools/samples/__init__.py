@@ -1,0 +1,1 @@
+"""Sample companies and their files, made the same every time."""
