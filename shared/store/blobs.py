@@ -1,0 +1,86 @@
+"""Moment Cloud: the container of contents that are not yet in SharePoint (the Blobs port).
+
+Every read and delete names the version it means (If-Match), so an upload that overwrites a blob is never mixed into an
+older one and never lost. ETags have no quotes here; the service's have. Requests: one for each method, none for a URL.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from azure.core import MatchConditions
+from azure.storage.blob import BlobProperties, ContainerClient
+
+from shared.errors import NotFound, Unavailable
+from shared.model.stored import BlobFacts
+from shared.store.azure_errors import our_errors
+from shared.store.signatures import UrlSigner
+
+LARGEST_READ_BYTES = 64 * 1024 * 1024
+"""Up to here `read` is one request: above the 60 MiB that Graph takes in one fragment."""
+
+CONTAINER_OPTIONS = {"max_single_get_size": LARGEST_READ_BYTES, "max_chunk_get_size": LARGEST_READ_BYTES}
+"""What a ContainerClient for MomentCloud must be made with: the SDK splits reads above 32 MiB otherwise."""
+
+
+class MomentCloud:
+    """The blobs of one container. `clock` dates the signed URLs."""
+
+    def __init__(self, container: ContainerClient, clock: Callable[[], datetime]) -> None:
+        self._container = container
+        self._signer = UrlSigner(container, clock)
+
+    def find(self, blob_name: str) -> BlobFacts | None:
+        """The blob as it is now; None where there is none."""
+        try:
+            with our_errors(f"Looking at blob '{blob_name}'"):
+                return _facts(self._container.get_blob_client(blob_name).get_blob_properties())
+        except NotFound:
+            return None
+
+    def read(self, blob_name: str, etag: str, start: int, size_bytes: int) -> bytes:
+        """A range of exactly this version, of exactly this size.
+
+        Raises PreconditionFailed or NotFound when it is no longer that version, Unavailable when the answer is short.
+        """
+        if size_bytes == 0:
+            return b""  # an empty range can't be asked for
+        with our_errors(f"Reading blob '{blob_name}'"):
+            reply = self._container.download_blob(blob_name, offset=start, length=size_bytes, **_exactly(etag))
+            content: bytes = reply.readall()
+        if len(content) != size_bytes:
+            raise Unavailable(f"Blob '{blob_name}' gave {len(content)} of {size_bytes} bytes from {start} on.")
+        return content
+
+    def release(self, blob_name: str, etag: str) -> None:
+        """Delete exactly this version and its snapshots; nothing happens where the blob is gone already.
+
+        Raises PreconditionFailed when it was overwritten meanwhile, Locked while somebody holds a lease on it.
+        """
+        try:
+            with our_errors(f"Releasing blob '{blob_name}'"):
+                self._container.delete_blob(blob_name, delete_snapshots="include", **_exactly(etag))
+        except NotFound:
+            return
+
+    def upload_url(self, blob_name: str, expires_at: datetime) -> str:
+        """A write-only URL for this one blob. A secret."""
+        return self._signer.write_url(blob_name, expires_at)
+
+    def read_url(self, blob_name: str, expires_at: datetime, file_name: str) -> str:
+        """A read-only URL for this one blob, which downloads under `file_name`. A secret."""
+        return self._signer.read_url(blob_name, expires_at, file_name)
+
+
+def _exactly(etag: str) -> dict[str, Any]:
+    return {"etag": f'"{etag}"', "match_condition": MatchConditions.IfNotModified}
+
+
+def _facts(properties: BlobProperties) -> BlobFacts:
+    return BlobFacts(
+        name=str(properties.name),
+        etag=str(properties.etag).strip('"'),
+        size_bytes=int(properties.size),
+        content_type=properties.content_settings.content_type or "application/octet-stream",
+        metadata=dict(properties.metadata or {}),
+    )
