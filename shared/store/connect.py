@@ -1,0 +1,105 @@
+"""Opens Moment's storage account from settings: by connection string, or by service URIs and a managed identity."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from azure.data.tables import TableServiceClient
+from azure.storage.blob import ContainerClient
+from azure.storage.queue import QueueClient
+
+from shared.settings import StorageSettings
+from shared.store.blobs import LARGEST_READ_BYTES, MomentCloud
+from shared.store.directory import TableDirectory
+from shared.store.files import TableFiles
+from shared.store.folders import TableFolders
+from shared.store.provision import create_storage
+from shared.store.queues import StorageTransferQueue
+from shared.store.unplaced import TableUnplacedBlobs
+
+if TYPE_CHECKING:
+    from azure.identity import ManagedIdentityCredential
+
+__all__ = ["Clients", "Stores", "open_clients", "open_stores"]
+
+
+class SendsTransfers(Protocol):
+    """What `Stores.transfer_queue` does."""
+
+    def send(self, customer: str, file_id: str, delay_s: float = 0) -> None:
+        """Look at this file again after the delay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """The SDK's clients; nothing is sent before they are used."""
+
+    tables: TableServiceClient
+    container: ContainerClient
+    transfers: QueueClient
+
+    def create_storage(self) -> None:
+        """Create the tables, the container and the queue where they are missing."""
+        create_storage(self.tables, self.container, [self.transfers])
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Every adapter to Azure Storage."""
+
+    files: TableFiles
+    directory: TableDirectory
+    folders: TableFolders
+    unplaced: TableUnplacedBlobs
+    blobs: MomentCloud
+    transfer_queue: SendsTransfers
+
+
+def open_stores(settings: StorageSettings, container: str, queue: str, clock: Callable[[], datetime]) -> Stores:
+    """The adapters on the settings' account."""
+    clients = open_clients(settings, container, queue)
+    return Stores(
+        files=TableFiles(clients.tables, clock),
+        directory=TableDirectory(clients.tables),
+        folders=TableFolders(clients.tables),
+        unplaced=TableUnplacedBlobs(clients.tables),
+        blobs=MomentCloud(clients.container, clock),
+        transfer_queue=StorageTransferQueue(clients.transfers),
+    )
+
+
+def open_clients(settings: StorageSettings, container: str, queue: str) -> Clients:
+    """The clients, by connection string where there is one."""
+    if settings.connection_string:
+        return Clients(
+            TableServiceClient.from_connection_string(settings.connection_string),
+            ContainerClient.from_connection_string(
+                settings.connection_string,
+                container,
+                max_single_get_size=LARGEST_READ_BYTES,
+                max_chunk_get_size=LARGEST_READ_BYTES,
+            ),
+            QueueClient.from_connection_string(settings.connection_string, queue),
+        )
+    credential = _managed_identity(settings.client_id)
+    return Clients(
+        TableServiceClient(settings.table_uri, credential=credential),
+        ContainerClient(
+            settings.blob_uri,
+            container,
+            credential=credential,
+            max_single_get_size=LARGEST_READ_BYTES,
+            max_chunk_get_size=LARGEST_READ_BYTES,
+        ),
+        QueueClient(settings.queue_uri, queue, credential=credential),
+    )
+
+
+@functools.cache
+def _managed_identity(client_id: str) -> "ManagedIdentityCredential":
+    """Imported late: it takes a third of a second that a developer's machine never needs."""
+    from azure.identity import ManagedIdentityCredential
+
+    return ManagedIdentityCredential(client_id=client_id or None)

@@ -1,0 +1,43 @@
+"""Real servers on loopback, one of each per test process: Azurite and the local SharePoint."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.world import World, environ_for
+from tools.functions_host.azurite import Azurite
+from tools.sharepoint.running import LocalSharePoint
+
+SMALL_FILE_MAX_BYTES = 200_000
+FRAGMENT_BYTES = 327_680
+
+
+@pytest.fixture(scope="session")
+def azurite() -> Iterator[Azurite]:
+    with Azurite() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def shared_sharepoint() -> Iterator[LocalSharePoint]:
+    with LocalSharePoint(tls=True) as running:
+        yield running
+
+
+@pytest.fixture
+def sharepoint(shared_sharepoint: LocalSharePoint) -> LocalSharePoint:
+    """The local SharePoint as new."""
+    shared_sharepoint.reset()
+    return shared_sharepoint
+
+
+@pytest.fixture
+def world(azurite: Azurite, sharepoint: LocalSharePoint) -> World:
+    """The product on both, with small limits so that a few hundred kilobytes are a large file."""
+    environ = environ_for(
+        azurite.connection_string,
+        sharepoint,
+        SMALL_FILE_MAX_BYTES=str(SMALL_FILE_MAX_BYTES),
+        FRAGMENT_BYTES=str(FRAGMENT_BYTES),
+    )
+    return World.start(environ, sharepoint)

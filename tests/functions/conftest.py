@@ -1,0 +1,70 @@
+"""The deployed app's entry points under the local Functions host, once per test process."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from tests.world import environ_for
+from tools.functions_host.azurite import Azurite
+from tools.functions_host.running import LocalHost
+from tools.sharepoint.running import LocalSharePoint
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Api:
+    """A caller of the API with the function key."""
+
+    url: str
+    key: str
+
+    def call(self, method: str, path: str, **arguments: Any) -> requests.Response:
+        return requests.request(
+            method,
+            f"{self.url}/api/{path}",
+            headers={"x-functions-key": self.key},
+            timeout=60,
+            allow_redirects=False,
+            **arguments,
+        )
+
+    def customer(self, **body: Any) -> str:
+        """A customer that no other test knows; gives its id."""
+        customer = f"c{uuid.uuid4().hex[:12]}"
+        answer = self.call("PUT", f"customers/{customer}", json={"name": f"Customer {customer}"} | body)
+        assert answer.status_code == 201, answer.text
+        return customer
+
+
+def host_settings(azurite: Azurite, sharepoint: LocalSharePoint, **changes: str) -> dict[str, str]:
+    """The app settings of a host that uses these two servers."""
+    return environ_for(
+        azurite.connection_string,
+        sharepoint,
+        AzureWebJobsStorage=azurite.connection_string,
+        FUNCTIONS_WORKER_RUNTIME="python",
+        BLOB_TRIGGER_SOURCE="LogsAndContainerScan",
+        PYTHON_THREADPOOL_THREAD_COUNT="8",
+        **changes,
+    )
+
+
+@pytest.fixture(scope="session")
+def host(azurite: Azurite, shared_sharepoint: LocalSharePoint) -> Iterator[LocalHost]:
+    with LocalHost(
+        app=ROOT,
+        settings=host_settings(azurite, shared_sharepoint),
+        options=["--poll-interval-ms", "200", "--queue-poll-ms", "200"],
+    ) as running:
+        yield running
+
+
+@pytest.fixture
+def api(host: LocalHost) -> Api:
+    return Api(host.url, host.function_key)

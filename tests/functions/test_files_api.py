@@ -1,0 +1,141 @@
+"""Files over HTTP, and the triggers that move them."""
+
+import time
+import uuid
+
+import pytest
+import requests
+from azure.storage.blob import ContainerClient
+
+from shared.settings import MOMENT_CLOUD_CONTAINER
+from tests.functions.conftest import Api
+from tests.functions.test_directory_api import problem_of
+from tests.world import put_blob
+from tools.functions_host.azurite import Azurite
+
+_PATIENCE_S = 60
+
+
+def wait_for(condition, what: str):
+    deadline = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < deadline:
+        if result := condition():
+            return result
+        time.sleep(0.1)
+    raise AssertionError(f"{what} did not happen within {_PATIENCE_S} s")
+
+
+def announce(api: Api, customer: str, **body) -> dict:
+    answer = api.call("POST", f"customers/{customer}/files", json={"name": "note.txt"} | body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def in_state(api: Api, customer: str, file_id: str, state: str) -> dict | None:
+    document = api.call("GET", f"customers/{customer}/files/{file_id}").json()
+    return document if document["state"] == state else None
+
+
+def test_an_uploaded_file_moves_to_sharepoint_by_itself(api: Api):
+    customer = api.customer(storage="sharepoint")
+    announced = announce(api, customer, tags=["urgent"])
+    assert announced["state"] == "expected"
+    put_blob(announced["upload"]["url"], b"hello")
+
+    moved = wait_for(lambda: in_state(api, customer, announced["id"], "in-sharepoint"), "the move")
+
+    assert requests.get(moved["link"], timeout=30).content == b"hello"
+    content = api.call("GET", f"customers/{customer}/files/{announced['id']}/content")
+    assert (content.status_code, content.headers["Location"]) == (302, moved["link"])
+
+
+def test_a_file_of_a_customer_in_moment_opens_from_moment_cloud(api: Api):
+    customer = api.customer(storage="moment")
+    announced = announce(api, customer, name="Über uns.txt")
+    put_blob(announced["upload"]["url"], b"hello")
+    wait_for(lambda: in_state(api, customer, announced["id"], "in-moment-cloud"), "the arrival")
+
+    location = api.call("GET", f"customers/{customer}/files/{announced['id']}/content").headers["Location"]
+
+    answer = requests.get(location, timeout=30)
+    assert answer.content == b"hello"
+    assert "%C3%9Cber%20uns.txt" in answer.headers["Content-Disposition"]
+
+
+def test_a_blob_dropped_into_the_container_becomes_a_record(api: Api, azurite: Azurite):
+    customer = api.customer(storage="sharepoint")
+    api.call("PUT", f"customers/{customer}/projects/p1", json={"name": "Web"})
+    container = ContainerClient.from_connection_string(azurite.connection_string, MOMENT_CLOUD_CONTAINER)
+    metadata = {"project": "p1", "tags": "draft,%C3%84rger", "createdby": "Ada"}
+    with container:
+        container.upload_blob(f"{customer}/scans/2026/page.txt", b"dropped", metadata=metadata)
+
+    def moved():
+        items = api.call("GET", f"customers/{customer}/files?state=in-sharepoint").json()["items"]
+        return items[0] if items else None
+
+    document = wait_for(moved, "the move")
+    assert (document["project"], document["tags"], document["createdBy"]) == ("p1", ["draft", "Ärger"], "Ada")
+    assert document["link"].endswith("/Web/page.txt")
+
+
+def test_a_blob_that_belongs_to_nothing_stays_and_is_reported(api: Api, azurite: Azurite):
+    name = f"nobody-{uuid.uuid4().hex[:8]}/lost.txt"
+    container = ContainerClient.from_connection_string(azurite.connection_string, MOMENT_CLOUD_CONTAINER)
+    with container:
+        container.upload_blob(name, b"lost")
+
+        def reported():
+            items = api.call("GET", "unplaced-blobs?limit=1000").json()["items"]
+            return [each for each in items if each["blob"] == name]
+
+        (entry,) = wait_for(reported, "the report")
+        assert "no customer" in entry["reason"]
+        assert container.get_blob_client(name).exists()
+
+
+def test_the_upload_url_writes_one_blob_and_nothing_else(api: Api):
+    url = announce(api, api.customer())["upload"]["url"]
+    put_blob(url, b"hello")
+
+    assert requests.get(url, timeout=30).status_code == 403
+    assert requests.delete(url, timeout=30).status_code == 403
+    other = url.replace("note.txt", "other.txt")
+    assert requests.put(other, data=b"x", headers={"x-ms-blob-type": "BlockBlob"}, timeout=30).status_code == 403
+
+
+def test_content_that_was_never_uploaded_can_not_be_opened(api: Api):
+    customer = api.customer()
+    announced = announce(api, customer)
+
+    problem = problem_of(api.call("GET", f"customers/{customer}/files/{announced['id']}/content"))
+
+    assert problem["status"] == 409
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        ({"name": " "}, 400, "name"),
+        ({"name": "x" * 256}, 400, "name"),
+        ({"name": "a.txt", "tags": "urgent"}, 400, "tags"),
+        ({"name": "a.txt", "tags": ["a;#b"]}, 400, "tags"),
+        ({"name": "a.txt", "sizeBytes": "12"}, 400, "sizeBytes"),
+        ({"name": "a.txt", "sizeBytes": 250 * 1024**3 + 1}, 413, "sizeBytes"),
+        ({"name": "a.txt", "project": "nope"}, 404, "project"),
+        ({"name": "a.txt", "task": "t1"}, 400, "project"),
+        ({"name": "a.txt", "folder": "x"}, 400, "folder"),
+    ],
+)
+def test_a_file_that_can_not_be_is_refused_by_field(api: Api, body: dict, status: int, field: str):
+    problem = problem_of(api.call("POST", f"customers/{api.customer()}/files", json=body))
+
+    assert (problem["status"], problem["field"]) == (status, field)
+
+
+def test_an_unknown_file_is_a_404(api: Api):
+    assert problem_of(api.call("GET", f"customers/{api.customer()}/files/nope"))["field"] == "file"
+
+
+def test_an_unknown_state_is_a_400(api: Api):
+    assert problem_of(api.call("GET", f"customers/{api.customer()}/files?state=lost"))["field"] == "state"

@@ -1,0 +1,28 @@
+"""Importing the app is free: no environment, no connection, no heavy library that only some calls need."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PROBE = """
+import json, sys
+opened = []
+sys.addaudithook(lambda event, args: opened.append(event) if event.startswith("socket.") else None)
+import function_app
+print(json.dumps({"opened": sorted(set(opened)), "msal": "msal" in sys.modules,
+                  "functions": len(function_app.app.get_functions())}))
+"""
+
+
+def test_the_app_indexes_without_environment_and_opens_nothing():
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE], cwd=ROOT, env={}, capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert [event for event in found["opened"] if event in {"socket.connect", "socket.bind"}] == []
+    assert not found["msal"]
+    assert found["functions"] >= 18

@@ -1,0 +1,182 @@
+"""The real product against a real Azurite and the local SharePoint, in one process, with a clock that can be moved on.
+
+Only the transfer queue is a list, so that a test can look at delays instead of waiting for them.
+"""
+
+import itertools
+import uuid
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import requests
+
+from shared.bootstrap import App, build
+from shared.graph.connect import connect
+from shared.model.directory import Customer, Links, StorageLocation
+from shared.model.files import FileRecord
+from shared.settings import MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, Settings
+from shared.store.connect import Stores, open_clients, open_stores
+from shared.sync.ports import SharePoint
+from shared.sync.registration import NewFile
+from tools.sharepoint.running import LocalSharePoint
+
+_numbers = itertools.count(1)
+
+
+class MovableClock:
+    """The real time plus what a test added."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def advance(self, seconds: float) -> None:
+        self.ahead += timedelta(seconds=seconds)
+
+
+class ListedQueue:
+    """A transfer queue that keeps its messages in a list."""
+
+    def __init__(self) -> None:
+        self.messages: deque[tuple[str, str, float]] = deque()
+
+    def send(self, customer: str, file_id: str, delay_s: float = 0) -> None:
+        self.messages.append((customer, file_id, delay_s))
+
+
+def environ_for(connection_string: str, sharepoint: LocalSharePoint, **changes: str) -> dict[str, str]:
+    """The settings of an app that uses these two servers."""
+    return {
+        "MOMENT_STORAGE": connection_string,
+        "GRAPH_URL": sharepoint.url,
+        "GRAPH_LOGIN_URL": sharepoint.tls_url,
+        "GRAPH_CA_BUNDLE": str(sharepoint.ca_path),
+        "GRAPH_TENANT_ID": sharepoint.tenant_id,
+        "GRAPH_CLIENT_ID": "5b1f1c5e-0000-4000-8000-000000000001",
+        "GRAPH_CLIENT_SECRET": "local",
+        "SHAREPOINT_SITE": f"{sharepoint.site_hostname}:{sharepoint.site_path}",
+    } | changes
+
+
+@dataclass
+class World:
+    """One app on two servers. `restarted` is the same world after its process died."""
+
+    environ: Mapping[str, str]
+    local: LocalSharePoint
+    clock: MovableClock
+    queue: ListedQueue
+    stores: Stores
+    sharepoint: SharePoint
+    app: App
+
+    @classmethod
+    def start(cls, environ: Mapping[str, str], local: LocalSharePoint, clock: MovableClock | None = None) -> "World":
+        settings = Settings.from_environ(environ)
+        clock = clock or MovableClock()
+        queue = ListedQueue()
+        open_clients(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE).create_storage()
+        stores = open_stores(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, clock)
+        stores = replace(stores, transfer_queue=queue)
+        sharepoint = connect(settings.graph, clock, lambda _seconds: None)
+        return cls(environ, local, clock, queue, stores, sharepoint, _build(settings, stores, sharepoint, clock))
+
+    def restarted(self) -> "World":
+        return World.start(self.environ, self.local, self.clock)
+
+    def using(self, *, stores: Stores | None = None, sharepoint: SharePoint | None = None) -> App:
+        """The app with some adapters replaced, for faults that no server can make."""
+        settings = Settings.from_environ(self.environ)
+        return _build(settings, stores or self.stores, sharepoint or self.sharepoint, self.clock)
+
+    def customer(self, storage: StorageLocation = StorageLocation.SHAREPOINT, **changes: Any) -> Customer:
+        """A customer that no other test knows."""
+        number = f"{uuid.uuid4().hex[:8]}{next(_numbers)}"
+        customer = replace(Customer(f"c{number}", f"Customer {number}", storage), **changes)
+        self.app.directory_changes.put(customer)
+        return customer
+
+    def announce(self, links: Links, name: str = "note.txt", **changes: Any) -> tuple[FileRecord, str]:
+        """A new record and its upload URL."""
+        upload = self.app.registration.announce(NewFile(name, links, **changes))
+        return upload.record, upload.url
+
+    def upload(self, links: Links, name: str = "note.txt", content: bytes = b"hello", **changes: Any) -> FileRecord:
+        """Announce a file and put its content into Moment Cloud, as a caller of the API does."""
+        record, url = self.announce(links, name, **changes)
+        put_blob(url, content)
+        return record
+
+    def arrive(self, record: FileRecord) -> FileRecord:
+        """What the blob trigger does for the file; gives the record as it is afterwards."""
+        self.app.transfer.blob_arrived(record.blob_name or "")
+        return self.read(record)
+
+    def move(self, record: FileRecord) -> FileRecord:
+        """What the transfers queue does for the file."""
+        self.app.transfer.move(record.customer, record.id)
+        return self.read(record)
+
+    def read(self, record: FileRecord) -> FileRecord:
+        found = self.app.files.find(record.customer, record.id)
+        assert found is not None
+        return found
+
+    def stored(self, record: FileRecord) -> bytes:
+        """The file's content in SharePoint, as a person would download it."""
+        assert record.baseline is not None
+        with self.sharepoint.open_content(record.baseline.drive_id, record.baseline.item_id) as content:
+            return content.read()
+
+    def fields_of(self, record: FileRecord) -> dict[str, Any]:
+        """The four columns as SharePoint shows them."""
+        assert record.baseline is not None
+        path = f"/drives/{record.baseline.drive_id}/items/{record.baseline.item_id}"
+        item = self._graph("GET", f"{path}?$expand=listItem($expand=fields)").json()
+        return {
+            name: value
+            for name, value in item["listItem"]["fields"].items()
+            if name.startswith("moment") and "@" not in name
+        }
+
+    def delete_item(self, drive_id: str, item_id: str | None) -> None:
+        """What a person does in SharePoint."""
+        self._graph("DELETE", f"/drives/{drive_id}/items/{item_id}")
+
+    def rename_item(self, drive_id: str, item_id: str | None, name: str) -> None:
+        """What a person does in SharePoint."""
+        self._graph("PATCH", f"/drives/{drive_id}/items/{item_id}", json={"name": name})
+
+    def children(self, drive_id: str, item_id: str) -> list[str]:
+        """The names in a folder."""
+        return [
+            child["name"]
+            for child in self._graph("GET", f"/drives/{drive_id}/items/{item_id}/children").json()["value"]
+        ]
+
+    def _graph(self, method: str, path: str, **arguments: Any) -> requests.Response:
+        """A call with a token of its own, as another client of the same SharePoint."""
+        form = {"grant_type": "client_credentials", "client_id": "person", "client_secret": "x", "scope": "x/.default"}
+        token = requests.post(f"{self.local.url}/{self.local.tenant_id}/oauth2/v2.0/token", data=form, timeout=30)
+        headers = {"Authorization": f"Bearer {token.json()['access_token']}"}
+        answer = requests.request(method, f"{self.local.url}/v1.0{path}", headers=headers, timeout=30, **arguments)
+        answer.raise_for_status()
+        return answer
+
+    def blob_exists(self, record: FileRecord, blob_name: str | None = None) -> bool:
+        return self.stores.blobs.find(blob_name or record.blob_name or "") is not None
+
+
+def _build(settings: Settings, stores: Stores, sharepoint: SharePoint, clock: MovableClock) -> App:
+    return build(settings, stores, sharepoint, clock, lambda: uuid.uuid4().hex)
+
+
+def put_blob(url: str, content: bytes, **headers: str) -> None:
+    """Upload with nothing but the URL."""
+    answer = requests.put(url, data=content, headers={"x-ms-blob-type": "BlockBlob"} | headers, timeout=30)
+    assert answer.status_code == 201, answer.text
