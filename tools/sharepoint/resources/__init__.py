@@ -1,0 +1,1 @@
+"""Handlers, one file per Graph resource; ``routes.py`` says which path leads to which."""

@@ -1,0 +1,110 @@
+"""The local SharePoint inside another process: a background thread with an event loop of its own.
+
+``with LocalSharePoint(tls=True) as sharepoint:`` gives tests a real server on free ports.
+"""
+
+import asyncio
+import json
+import tempfile
+import threading
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from tools.sharepoint.options import Options
+from tools.sharepoint.server import SharePointServer
+from tools.sharepoint.state.identifiers import TENANT_ID
+from tools.sharepoint.state.tenant import HOSTNAME
+
+
+class LocalSharePoint:
+    """A server that runs while the ``with`` block does. The options are those of :class:`Options`."""
+
+    def __init__(self, **options: Any) -> None:
+        self._options = Options(**{"port": 0, "tls_port": 0, **options})
+        self._temporary = tempfile.TemporaryDirectory(prefix="sharepoint-")
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="sharepoint", daemon=True)
+        self._server = SharePointServer(self._options, self._options.state or Path(self._temporary.name))
+        self.tenant_id = TENANT_ID
+        self.site_hostname = HOSTNAME
+        self.site_path = self._options.site
+        self.url = ""
+        self.tls_url = ""
+        self.ca_path = ""
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        try:
+            asyncio.run_coroutine_threadsafe(self._server.start(), self._loop).result(30)
+        except BaseException:
+            self._end()
+            raise
+        self.url, self.tls_url = self._server.url, self._server.tls_url
+        self.ca_path = str(self._server.ca_path or "")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        asyncio.run_coroutine_threadsafe(self._server.stop(), self._loop).result(30)
+        self._end()
+
+    def _end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(30)
+        self._loop.close()
+        self._temporary.cleanup()
+
+    def reset(self) -> None:
+        """Go back to the default content and no traffic."""
+        self._control("POST", "reset")
+
+    def requests(self, since: int = 0) -> list[dict[str, Any]]:
+        """Return the ledger's entries after number ``since``."""
+        return list(self._control("GET", f"requests?since={since}")["requests"])
+
+    def totals(self) -> dict[str, Any]:
+        """Return the ledger's totals, and under ``by_route`` those of each route."""
+        report = self._control("GET", "requests")
+        return dict(report["totals"]) | {"by_route": report["totals_by_route"]}
+
+    def clear_requests(self) -> None:
+        """Empty the ledger."""
+        self._control("DELETE", "requests")
+
+    def fault(self, script: dict[str, Any]) -> None:
+        """Ask for a fault; README.md describes the scripts."""
+        self._control("POST", "faults", script)
+
+    def clear_faults(self) -> None:
+        """Withdraw all faults, locks and hiding."""
+        self._control("DELETE", "faults")
+
+    def set_latency(self, ms: float) -> None:
+        """Delay every answer."""
+        self._control("POST", "latency", {"ms": ms})
+
+    def settings(self, **changes: Any) -> None:
+        """Change settings of the control plane, such as ``rewrite=False``."""
+        self._control("POST", "settings", changes)
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock forward."""
+        self._control("POST", "clock", {"advance_s": seconds})
+
+    def recycle_bin(self) -> list[dict[str, Any]]:
+        """Return what was deleted."""
+        return list(self._control("GET", "recycle-bin")["value"])
+
+    def _control(self, method: str, what: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        request = urllib.request.Request(  # noqa: S310  (always our own loopback address)
+            f"{self.url}/_local/{what}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
+            received = response.read()
+        return dict(json.loads(received)) if received else {}

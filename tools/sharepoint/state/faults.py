@@ -1,0 +1,108 @@
+"""Faults on demand: scripted answers, delays and broken connections for the requests that match.
+
+A fault is taken by the first matching requests and is gone after ``times`` of them.
+"""
+
+import re
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tools.sharepoint.state.errors import GraphError, invalid_request
+
+_STATUS_CODES = {
+    400: "invalidRequest", 401: "InvalidAuthenticationToken", 403: "accessDenied", 404: "itemNotFound",
+    409: "nameAlreadyExists", 410: "resyncRequired", 412: "resourceModified", 416: "invalidRange",
+    423: "notAllowed", 429: "activityLimitReached", 500: "generalException", 501: "notSupported",
+    503: "serviceNotAvailable", 507: "quotaLimitReached",
+}  # fmt: skip
+_MATCH = {"method", "route", "path"}
+_THEN = {
+    "status", "retry_after_s", "code", "message", "delay_s", "drop_after_bytes", "while", "apply_then_status",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Fault:
+    """What to match and what to do then."""
+
+    method: str = ""
+    route: str = ""
+    path: str = ""
+    times: int = 1
+    status: int = 0
+    apply_then_status: int = 0
+    retry_after_s: int | None = None
+    code: str = ""
+    message: str = "A fault was asked for"
+    delay_s: float = 0.0
+    drop_after_bytes: int | None = None
+    drop_while: str = "request"
+
+    def matches(self, method: str, route: str, path: str) -> bool:
+        """Whether a request is one that this fault is for."""
+        return (
+            (not self.method or self.method.upper() == method)
+            and (not self.route or _contains(self.route, route))
+            and (not self.path or self.path in path)
+        )
+
+    def error(self) -> GraphError | None:
+        """Return the error to answer with, if it is that kind of fault."""
+        status = self.status or self.apply_then_status
+        if not status:
+            return None
+        headers = {} if self.retry_after_s is None else {"Retry-After": str(self.retry_after_s)}
+        code = self.code or _STATUS_CODES.get(status, "UnknownError")
+        return GraphError(status, code, self.message, headers=headers)
+
+
+def _contains(wanted: str, route: str) -> bool:
+    if wanted in route:
+        return True
+    try:
+        return re.search(wanted, route) is not None
+    except re.error:
+        return False
+
+
+def read_fault(script: dict[str, Any]) -> Fault:
+    """Make a fault from ``{"match": {...}, "times": n, "then": {...}}``."""
+    match, then = script.get("match", {}), script.get("then", {})
+    unknown = (set(script) - {"match", "times", "then"}) | (set(match) - _MATCH) | (set(then) - _THEN)
+    if unknown or not then:
+        raise invalid_request(f"A fault has match, times and then; unknown: {sorted(unknown)}")
+    return Fault(
+        **{name: str(match[name]) for name in match},
+        times=int(script.get("times", 1)),
+        drop_while=str(then.get("while", "request")),
+        **{name: value for name, value in then.items() if name != "while"},
+    )
+
+
+class Faults:
+    """The faults that are still to come."""
+
+    def __init__(self) -> None:
+        self._pending: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        """Queue a fault."""
+        self._pending.append(fault)
+
+    def take(self, method: str, route: str, path: str) -> Fault | None:
+        """Return the first fault for this request and count it."""
+        for fault in self._pending:
+            if fault.matches(method, route, path):
+                fault.times -= 1
+                if fault.times <= 0:
+                    self._pending.remove(fault)
+                return fault
+        return None
+
+    def clear(self) -> None:
+        """Drop all."""
+        self._pending.clear()
+
+    def report(self) -> list[dict[str, Any]]:
+        """Return what is pending."""
+        return [asdict(fault) for fault in self._pending]

@@ -1,0 +1,35 @@
+"""Ids with the look of the real ones; clients must treat them as opaque, but logs and joins read better this way.
+
+https://learn.microsoft.com/graph/api/resources/driveitem and https://learn.microsoft.com/graph/api/resources/sharepointids
+"""
+
+import base64
+import os
+import uuid
+
+TENANT_ID = "6f1c0f7e-9d0b-4c35-8a7e-2f4b7d1e5a90"
+SITE_COLLECTION_ID = "2c712604-1370-44e7-a1f5-426573fda80a"
+WEB_ID = "2d2244c3-251a-49ea-93a8-39e1c3a060fe"
+ROOT_UNIQUE_ID = "ea8cc6be-ffdb-43d7-976f-bc7da445c639"  # the root of every drive ends in 6Y2GOVW7725BZO354PWSELRRZ
+
+
+def new_guid() -> str:
+    """Return a fresh GUID in lower case, as Graph writes list and column ids."""
+    return str(uuid.UUID(bytes=os.urandom(16), version=4))
+
+
+def drive_id(list_id: str) -> str:
+    """Return the drive id of a library: three GUIDs in .NET byte order behind ``b!``."""
+    packed = b"".join(uuid.UUID(guid).bytes_le for guid in (SITE_COLLECTION_ID, WEB_ID, list_id))
+    return "b!" + base64.urlsafe_b64encode(packed).decode("ascii")
+
+
+def item_id(list_id: str, unique_id: str) -> str:
+    """Return a drive item id: ``01`` and, in base32, four bytes of the drive and the item's unique id."""
+    packed = uuid.UUID(list_id).bytes[:4] + uuid.UUID(unique_id).bytes_le
+    return "01" + base64.b32encode(packed).decode("ascii")
+
+
+def child_content_type_id(parent_id: str) -> str:
+    """Return the id of a content type derived from another: the parent's id, ``00`` and a GUID."""
+    return f"{parent_id}00{uuid.UUID(new_guid()).hex.upper()}"

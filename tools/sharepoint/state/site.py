@@ -1,0 +1,141 @@
+"""The site: its libraries, site columns, content types and recycle bin.
+
+https://learn.microsoft.com/graph/api/resources/site
+"""
+
+from dataclasses import dataclass, field
+
+from tools.sharepoint.state import identifiers, names
+from tools.sharepoint.state.columns import Column, title_column
+from tools.sharepoint.state.content_types import ContentType, built_in
+from tools.sharepoint.state.errors import invalid_request, item_not_found, name_already_exists
+from tools.sharepoint.state.items import DriveItem
+from tools.sharepoint.state.library import Library, new_library
+
+MAX_LISTS = 2_000
+SITE_QUOTA_BYTES = 25 * 1024**4
+
+
+@dataclass(slots=True)
+class RecycledItem:
+    """Something deleted, with all that lay below it, as the recycle bin keeps it for 93 days."""
+
+    list_id: str
+    path: str
+    deleted_at: float
+    deleted_by: str
+    items: list[DriveItem]
+
+
+@dataclass(slots=True)
+class Site:
+    """One site collection with one web."""
+
+    hostname: str
+    path: str
+    display_name: str
+    created_at: float
+    columns: list[Column] = field(default_factory=list)
+    content_types: list[ContentType] = field(default_factory=list)
+    libraries: dict[str, Library] = field(default_factory=dict)
+    recycle_bin: list[RecycledItem] = field(default_factory=list)
+    quota_bytes: int = SITE_QUOTA_BYTES
+    used_bytes: int = 0  # all that was ever stored: versions and the recycle bin count towards the quota
+
+    @property
+    def site_id(self) -> str:
+        """Return ``hostname,site collection,web``."""
+        return f"{self.hostname},{identifiers.SITE_COLLECTION_ID},{identifiers.WEB_ID}"
+
+    def get_library(self, key: str) -> Library:
+        """Return a library by list id or by title."""
+        library = self.libraries.get(key.lower())
+        if library is None:
+            library = self.find_by_title(key)
+        if library is None:
+            raise item_not_found("The specified list was not found")
+        return library
+
+    def get_drive(self, drive_id: str) -> Library:
+        """Return a library by its drive id."""
+        for library in self.libraries.values():
+            if library.drive_id == drive_id:
+                return library
+        raise item_not_found("The drive was not found")
+
+    def find_by_title(self, title: str) -> Library | None:
+        """Return the library with this title, in whatever case."""
+        wanted = names.key(title)
+        return next((each for each in self.libraries.values() if names.key(each.display_name) == wanted), None)
+
+    def find_by_address(self, name: str) -> Library | None:
+        """Return the library whose URL segment this is."""
+        wanted = names.key(name)
+        return next((each for each in self.libraries.values() if names.key(each.name) == wanted), None)
+
+    def default_library(self) -> Library:
+        """Return the library that ``/sites/{site}/drive`` means."""
+        return next(iter(self.libraries.values()))
+
+    def create_library(self, title: str, description: str, *, now: float, who: str, name: str = "") -> Library:
+        """Make a document library; its address is derived from the title once and for all."""
+        if not title:
+            raise invalid_request("displayName must not be empty")
+        if len(title) > names.MAX_SEGMENT_CHARACTERS:
+            raise invalid_request("displayName must have at most 255 characters")
+        if self.find_by_title(title) is not None:
+            raise name_already_exists("A list with this name already exists in this site")
+        if len(self.libraries) >= MAX_LISTS:
+            raise invalid_request(f"The site has the maximum number of lists, {MAX_LISTS}", "listLimitReached")
+        library = new_library(
+            title, self._free_address(name or names.url_segment(title)), description, self.path, now=now, who=who
+        )
+        self.libraries[library.list_id] = library
+        return library
+
+    def delete_library(self, library: Library) -> None:
+        """Remove a library."""
+        del self.libraries[library.list_id]
+
+    def recycle(self, library: Library, item: DriveItem, now: float, who: str) -> None:
+        """Delete an item into the recycle bin."""
+        path = "/".join((library.name, *library.path_of(item)))
+        self.recycle_bin.append(RecycledItem(library.list_id, path, now, who, library.remove(item)))
+
+    def get_content_type(self, content_type_id: str) -> ContentType:
+        """Return a content type of the site."""
+        for content_type in self.content_types:
+            if content_type.content_type_id == content_type_id:
+                return content_type
+        raise item_not_found("The specified content type was not found")
+
+    def create_content_type(self, name: str, base_id: str, description: str, group: str) -> ContentType:
+        """Derive a content type from another one of the site."""
+        if any(each.name.lower() == name.lower() for each in self.content_types):
+            raise name_already_exists(f"A content type with the name {name} already exists")
+        base = self.get_content_type(base_id)
+        made = ContentType(
+            identifiers.child_content_type_id(base.content_type_id),
+            name,
+            description,
+            group,
+            list(base.columns),
+            base.content_type_id,
+        )
+        self.content_types.append(made)
+        return made
+
+    def _free_address(self, name: str) -> str:
+        candidate, number = name, 0
+        while self.find_by_address(candidate) is not None:
+            number += 1
+            candidate = f"{name}{number}"
+        return candidate
+
+
+def new_site(hostname: str, path: str, *, now: float) -> Site:
+    """Make the site that a tenant begins with: named Moment, with the default library."""
+    columns = [title_column()]
+    site = Site(hostname, path, "Moment", now, columns=columns, content_types=built_in(columns))
+    site.create_library("Documents", "", now=now, who="", name="Shared Documents")
+    return site

@@ -1,0 +1,91 @@
+"""Everything the local SharePoint holds: the tenant with its site, tokens, sessions, and what the control plane set."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.sharepoint.options import Options
+from tools.sharepoint.state import identifiers
+from tools.sharepoint.state.clock import Clock
+from tools.sharepoint.state.content import ContentStore, ContentWriter
+from tools.sharepoint.state.errors import unauthenticated
+from tools.sharepoint.state.faults import Faults
+from tools.sharepoint.state.ledger import Ledger
+from tools.sharepoint.state.site import Site, new_site
+from tools.sharepoint.state.throttling import Budget
+from tools.sharepoint.state.tokens import Tokens
+from tools.sharepoint.state.upload_sessions import OpenSessions
+
+DOWNLOAD_LIFE_S = 3600
+HOSTNAME = "contoso.sharepoint.com"
+
+
+@dataclass(slots=True)
+class Settings:
+    """What the control plane can change while the server runs."""
+
+    latency_ms: float = 0.0
+    rewrite: bool = True
+    rewrite_asynchronously: bool = False
+    rewrite_delay_ms: float = 200.0
+    hide_new_items_ms: float = 0.0
+    fragment_ru: int = 0
+
+
+class Tenant:
+    """The tenant; one for each server."""
+
+    def __init__(self, options: Options, folder: Path) -> None:
+        self.options = options
+        self.tenant_id = identifiers.TENANT_ID
+        self.clock = Clock()
+        self.contents = ContentStore(folder / "content")
+        self.tokens = Tokens()
+        self.ledger = Ledger()
+        self.faults = Faults()
+        self.budget = Budget(options.ru_per_minute, options.ru_per_day)
+        self.sessions = OpenSessions()
+        self.writers: dict[str, ContentWriter] = {}
+        self.settings = self._first_settings()
+        self.site: Site = new_site(HOSTNAME, options.site, now=self.clock.now())
+        self.http_base = ""  # set once the port is known: links shown to people lead here
+        self.changed = True
+        self._secret = secrets.token_bytes(16)
+
+    def reset(self) -> None:
+        """Go back to the default content; tokens stay good, as they are not SharePoint's."""
+        self.clock.reset()
+        self.contents.clear()
+        self.ledger.clear()
+        self.faults.clear()
+        self.sessions = OpenSessions()
+        self.writers: dict[str, ContentWriter] = {}
+        self.settings = self._first_settings()
+        self.budget = Budget(self.options.ru_per_minute, self.options.ru_per_day)
+        self.site = new_site(HOSTNAME, self.options.site, now=self.clock.now())
+        self.changed = True
+
+    def hidden_until(self) -> float:
+        """Return until when an item made now cannot be read yet."""
+        return self.clock.now() + self.settings.hide_new_items_ms / 1000 if self.settings.hide_new_items_ms else 0.0
+
+    def download_signature(self, unique_id: str) -> str:
+        """Return the ``tempauth`` that lets anybody read a file for an hour."""
+        expires_at = int(self.clock.now()) + DOWNLOAD_LIFE_S
+        return f"v1.{expires_at}.{self._sign(unique_id, expires_at)}"
+
+    def check_download(self, unique_id: str, tempauth: str) -> None:
+        """Raise 401 unless the signature is ours and still good."""
+        parts = tempauth.split(".")
+        if len(parts) != 3 or not parts[1].isdecimal() or int(parts[1]) < self.clock.now():
+            raise unauthenticated("The download URL is not valid or has expired")
+        if not hmac.compare_digest(parts[2], self._sign(unique_id, int(parts[1]))):
+            raise unauthenticated("The download URL is not valid")
+
+    def _sign(self, unique_id: str, expires_at: int) -> str:
+        return hmac.new(self._secret, f"{unique_id}.{expires_at}".encode(), hashlib.sha256).hexdigest()[:32]
+
+    def _first_settings(self) -> Settings:
+        return Settings(latency_ms=self.options.latency_ms, rewrite=self.options.rewrite_office)
