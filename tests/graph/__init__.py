@@ -1,0 +1,1 @@
+"""The Graph adapter against the local SharePoint and small real servers."""
