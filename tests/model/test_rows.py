@@ -1,0 +1,203 @@
+"""shared/model/rows.py: a record survives its row, and a change is the right set of operations."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.model.directory import Activity, Customer, Links, Project, Task
+from shared.model.files import Baseline, FileRecord, FileState, Transfer
+from shared.model.rows import (
+    blob_key,
+    entity_to_record,
+    index_rows,
+    item_key,
+    links_prefix,
+    list_prefix,
+    record_to_entity,
+    transaction,
+)
+from shared.model.table_rows import check_transaction
+from tests.builders import AT, a_baseline, a_record, a_transfer
+
+ids = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", fullmatch=True)
+zones = st.sampled_from([UTC, timezone(timedelta(hours=-7)), timezone(timedelta(hours=5, minutes=45))])
+times = st.datetimes(datetime(1700, 1, 1), datetime(9000, 1, 1), timezones=zones)
+texts = st.text(max_size=40)
+tags = st.lists(texts, max_size=5).map(tuple)
+links = st.one_of(
+    st.builds(Links, st.just("contoso")),
+    st.builds(Links, st.just("contoso"), ids, st.none() | ids, st.none() | ids),
+)
+transfers = st.builds(
+    Transfer,
+    owner=texts,
+    claimed_until=times,
+    blob_etag=texts,
+    name=texts,
+    drive_id=st.none() | texts,
+    item_id=st.none() | ids,
+    upload_url=st.none() | texts,
+    upload_expires_at=st.none() | times,
+    hashed_bytes=st.integers(0, 2**40),
+    hash_state=texts,
+)
+baselines = st.builds(Baseline, item_id=ids, size_bytes=st.integers(0, 2**40), tags=tags)
+records = st.builds(
+    FileRecord,
+    customer=st.just("contoso"),
+    id=ids,
+    name=texts,
+    requested_name=texts,
+    links=links,
+    created_at=times,
+    changed_at=times,
+    created_by=texts,
+    tags=tags,
+    content_type=texts,
+    size_bytes=st.none() | st.integers(0, 2**40),
+    state=st.sampled_from(FileState),
+    reason=texts,
+    blob_name=st.none() | texts,
+    transfer=st.none() | transfers,
+    baseline=st.none() | baselines,
+    attempts=st.integers(0, 1000),
+    version=st.integers(0, 10**7),
+    etag=texts,
+)
+
+
+@given(records)
+def test_a_record_is_read_back_as_it_was_written(record: FileRecord) -> None:
+    assert entity_to_record(record_to_entity(record), record.etag) == record
+
+
+@given(records)
+def test_a_copy_for_lists_is_the_record_without_its_etag_and_upload_url(record: FileRecord) -> None:
+    expected = replace(record, etag="")
+    if record.transfer:
+        expected = replace(expected, transfer=replace(record.transfer, upload_url=None))
+
+    copies = [row for key, row in index_rows(record).items() if key.startswith(("new~", "state~"))]
+
+    assert [entity_to_record(row) for row in copies] == [expected, expected]
+
+
+@given(records, records)
+def test_a_transaction_turns_the_rows_of_one_record_into_those_of_the_next(one: FileRecord, two: FileRecord) -> None:
+    two = replace(two, id=one.id, version=one.version + 1)
+    stored = _rows_after({}, None, one)
+
+    stored = _rows_after(stored, one, two)
+
+    assert _without_journal(stored) == _without_journal(_rows_after({}, None, two))
+
+
+@given(records, records)
+def test_no_transaction_names_a_row_twice_or_goes_beyond_a_limit(one: FileRecord, two: FileRecord) -> None:
+    operations = transaction(one, replace(two, id=one.id), "Changed.", AT)
+
+    keys = [operation.row["RowKey"] for operation in operations]
+    assert len(keys) == len(set(keys))
+    check_transaction(operations)
+
+
+def _rows_after(stored: dict, before: FileRecord | None, after: FileRecord) -> dict:
+    """A table in memory that is as strict as the real one."""
+    stored = dict(stored)
+    for operation in transaction(before, after, "Changed.", AT):
+        key = operation.row["RowKey"]
+        assert (key in stored) == (operation.kind != "create")
+        if operation.kind == "delete":
+            del stored[key]
+        else:
+            stored[key] = operation.row
+    return stored
+
+
+def _without_journal(stored: dict) -> dict:
+    return {key: row for key, row in stored.items() if not key.startswith("log~")}
+
+
+def test_the_first_operation_is_the_records_own() -> None:
+    before = a_record(etag="e1", version=3)
+
+    first = transaction(before, replace(before, name="x.docx", version=4), "Renamed.", AT)[0]
+
+    assert (first.kind, first.etag, first.row["RowKey"]) == ("replace", "e1", "file~f1")
+
+
+def test_a_change_touches_only_the_record_its_copies_and_the_journal() -> None:
+    before = a_record(baseline=a_baseline(), version=3)
+
+    operations = transaction(before, replace(before, reason="Waits.", version=4), "Waits.", AT)
+
+    assert [(each.kind, str(each.row["RowKey"]).partition("~")[0]) for each in operations] == [
+        ("replace", "file"),
+        ("upsert", "new"),
+        ("upsert", "state"),
+        ("create", "log"),
+    ]
+
+
+def test_a_release_deletes_the_entry_by_blob() -> None:
+    before = a_record(version=1)
+
+    operations = transaction(before, replace(before, blob_name=None, version=2), "Released.", AT)
+
+    assert [each.row["RowKey"] for each in operations if each.kind == "delete"] == [blob_key(before.blob_name or "")]
+
+
+def test_an_item_made_by_a_transfer_is_known_before_and_after_it_is_proven() -> None:
+    sending = a_record(transfer=a_transfer(item_id="01ITEM"))
+    proven = a_record(baseline=a_baseline(item_id="01ITEM"))
+
+    assert item_key("01ITEM") in index_rows(sending)
+    assert index_rows(sending)[item_key("01ITEM")] == index_rows(proven)[item_key("01ITEM")]
+
+
+def test_newer_files_sort_first_whatever_their_time_zone() -> None:
+    here = timezone(timedelta(hours=9))
+    older = a_record(created_at=AT)
+    newer = a_record(created_at=(AT + timedelta(microseconds=1)).astimezone(here))
+
+    assert _key_like(newer, "new~") < _key_like(older, "new~")
+
+
+def _key_like(record: FileRecord, prefix: str) -> str:
+    return next(key for key in index_rows(record) if key.startswith(prefix))
+
+
+def test_the_rows_of_each_object_a_file_is_linked_to_lie_in_that_objects_range() -> None:
+    rows = index_rows(a_record(links=Links("contoso", "p1", "a1", "t1")))
+
+    project = Project("contoso", "p1", "P")
+    activity = Activity("contoso", "p1", "a1", "A")
+    task = Task("contoso", "p1", "t1", "1", "T")
+    assert [sum(key.startswith(links_prefix(each)) for key in rows) for each in (project, activity, task)] == [1, 1, 1]
+
+
+def test_a_customers_range_is_all_its_records() -> None:
+    assert str(record_to_entity(a_record())["RowKey"]).startswith(links_prefix(Customer("contoso", "Contoso")))
+
+
+def test_a_state_has_a_range_of_its_own() -> None:
+    rows = index_rows(a_record(state=FileState.IN_MOMENT_CLOUD))
+
+    assert sum(key.startswith(list_prefix(FileState.IN_MOMENT_CLOUD)) for key in rows) == 1
+    assert sum(key.startswith(list_prefix(FileState.WAITING)) for key in rows) == 0
+
+
+def test_members_that_a_newer_version_wrote_are_passed_over() -> None:
+    row = record_to_entity(a_record(baseline=a_baseline()))
+    row["baseline"] = str(row["baseline"]).replace("{", '{"invented_later":1,', 1)
+
+    assert entity_to_record(row | {"invented_later": 2}).baseline == a_baseline()
+
+
+def test_an_upload_url_is_in_no_repr() -> None:
+    record = a_record(transfer=a_transfer(upload_url="https://secret"))
+
+    assert "secret" not in repr(transaction(None, record, "Claimed.", AT))
+    assert "secret" not in repr(record)
