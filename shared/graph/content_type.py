@@ -34,7 +34,7 @@ def ensure_content_type(transport: GraphTransport, site_id: str) -> str:
 def _ensure_columns(transport: GraphTransport, site_id: str, content_type_id: str) -> None:
     place = {"site": site_id, "type": content_type_id}
     route = "/sites/{site}/contentTypes/{type}/columns"
-    present = {each["name"] for each in rows(transport, route, place, wire.NAME_FIELDS)}
+    present = {each["name"] for each in rows(transport, route, place)}
     missing = [name for name in wire.COLUMN_BODIES if name not in present]
     if not missing:
         return

@@ -7,7 +7,7 @@ from shared.graph.request import GraphTransport
 
 
 def rows(
-    transport: GraphTransport, route: str, values: Mapping[str, str], params: Mapping[str, str]
+    transport: GraphTransport, route: str, values: Mapping[str, str], params: Mapping[str, str] | None = None
 ) -> Iterator[wire.Json]:
     """Every row, page after page; a nextLink is called as it is."""
     found, link = wire.read(transport.request("GET", route, values, params=params), wire.page)

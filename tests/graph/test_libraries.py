@@ -4,14 +4,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from shared.errors import NameTaken, Unavailable
+from shared.errors import NameTaken
 from shared.graph.connect import connect
+from shared.graph.pacing import ProcessGate
 from shared.model.drive_items import Library
 from tests.graph.conftest import settings_for
 from tests.graph.ledger import spent
 
 COLUMNS = {"momentActivity", "momentYear", "momentPeriod", "momentTags"}
-FIRST_OF_A_SITE = 18
+FIRST_OF_A_SITE = 19
 FIRST_OF_A_PROCESS = 9
 FURTHER = 6
 
@@ -95,30 +96,33 @@ def test_completing_a_complete_library_changes_nothing(graph, library, sharepoin
     assert all(each["method"] == "GET" for each in cost.entries)
 
 
-@pytest.mark.parametrize("step", range(1, FIRST_OF_A_SITE))
-def test_a_library_that_was_interrupted_at_any_step_is_completed(graph, sharepoint, sleeps, step):
-    with spent(sharepoint) as whole:
-        graph.create_library("Whole", "marker")
-    sharepoint.reset()
-    failing = connect(settings_for(sharepoint), sleeps.now, sleeps)
-    method, route = whole.steps[step].split(" ", 1)
-    earlier = whole.steps[:step].count(whole.steps[step])
-    sharepoint.fault({"match": {"method": method, "route": f"^{_literally(route)}$"}, "times": 9, "then": PASSING})
-    del earlier
-
-    with pytest.raises(Unavailable):
-        failing.create_library("Contoso", "marker")
-    sharepoint.clear_faults()
-
-    library = _created_or_found(failing)
-    assert is_complete(failing, library)
+class Killed(BaseException):
+    """The process is gone."""
 
 
-PASSING = {"status": 500}
+class Fuse(ProcessGate):
+    """Lets some requests out and kills the process before the next."""
+
+    def __init__(self, requests: int) -> None:
+        super().__init__(lambda: 0.0)
+        self.left = requests
+
+    def ahead_s(self) -> float:
+        if self.left == 0:
+            raise Killed
+        self.left -= 1
+        return 0.0
 
 
-def _literally(route):
-    return "".join(f"\\{each}" if each in "{}.()" else each for each in route)
+@pytest.mark.parametrize("requests", range(FIRST_OF_A_SITE))
+def test_a_library_whose_making_was_killed_at_any_step_is_completed(graph, sharepoint, sleeps, requests):
+    killed = connect(settings_for(sharepoint), sleeps.now, sleeps, pacing=Fuse(requests))
+    with pytest.raises(Killed):
+        killed.create_library("Contoso", "marker")
+
+    library = _created_or_found(graph)
+
+    assert is_complete(graph, library)
 
 
 def _created_or_found(graph) -> Library:

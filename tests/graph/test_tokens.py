@@ -1,6 +1,6 @@
 """Tokens through msal as it is, from the local SharePoint's token endpoint over TLS."""
 
-import datetime
+import datetime as dt
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -115,7 +115,7 @@ def test_a_managed_identity_that_is_missing_is_unavailable(credentials, monkeypa
 def a_certificate() -> bytes:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "moment")])
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.now(dt.UTC)
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -123,7 +123,7 @@ def a_certificate() -> bytes:
         .public_key(key.public_key())
         .serial_number(1)
         .not_valid_before(now)
-        .not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
         .sign(key, hashes.SHA256())
     )
     private = key.private_bytes(
