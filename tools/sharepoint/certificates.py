@@ -1,6 +1,6 @@
 """A certificate authority of our own, so that unmodified Graph clients can speak TLS to this server."""
 
-import datetime
+import datetime as dt
 import ipaddress
 import ssl
 from pathlib import Path
@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 HOST_NAMES = ("graph.microsoft.com", "login.microsoftonline.com", "localhost", "contoso.sharepoint.com")
-_LIFE = datetime.timedelta(days=365)
+_LIFE = dt.timedelta(days=365)
 
 
 def server_context(folder: Path) -> tuple[Path, ssl.SSLContext]:
@@ -54,14 +54,14 @@ def _write_certificates(authority: Path, chain: Path) -> None:
 
 
 def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.now(dt.UTC)
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_before(now - dt.timedelta(hours=1))
         .not_valid_after(now + _LIFE)
     )
 

@@ -4,11 +4,14 @@ It knows nothing of sockets; ``server.py`` feeds it exchanges and writes what it
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
+from aiohttp.web import RequestPayloadError
+
 from tools.sharepoint.addressing import Segment, read_path, split_url
-from tools.sharepoint.resources.call import Call, Json, Reply
+from tools.sharepoint.resources.call import Call, Json, PerformAgain, Reply
 from tools.sharepoint.routes import Match, Surface, check_options, find_graph_route, find_other_route
 from tools.sharepoint.state.clock import iso
 from tools.sharepoint.state.errors import ConnectionDropped, GraphError, invalid_request
@@ -16,6 +19,7 @@ from tools.sharepoint.state.faults import Fault
 from tools.sharepoint.state.identifiers import new_guid
 from tools.sharepoint.state.tenant import Tenant
 
+logger = logging.getLogger(__name__)
 VERSIONS = ("/v1.0", "/v2.0")
 
 
@@ -61,8 +65,13 @@ class Gateway:
             reply = await self._perform(exchange)
         except GraphError as error:
             reply = self._envelope(exchange, error)
+        except (ConnectionDropped, ConnectionError, RequestPayloadError):
+            raise
         except UnicodeDecodeError:
             reply = self._envelope(exchange, invalid_request("The URL is not valid UTF-8"))
+        except Exception as error:
+            logger.exception("%s %s", exchange.method, exchange.raw_url.partition("?")[0])
+            reply = self._envelope(exchange, GraphError(500, "generalException", f"{type(error).__name__} here"))
         reply.headers["request-id"] = exchange.request_id
         reply.headers["client-request-id"] = exchange.headers.get("client-request-id", exchange.request_id)
         return reply
@@ -142,7 +151,7 @@ class Gateway:
             segments.insert(2, Segment("items"))
         return segments
 
-    def _again(self, outer: Exchange):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def _again(self, outer: Exchange) -> PerformAgain:
         async def perform(method: str, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
             async def chunks() -> AsyncIterator[bytes]:
                 yield body

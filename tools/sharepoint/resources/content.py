@@ -8,6 +8,7 @@ from tools.sharepoint.resources.drive_items import body_of, checked_behavior
 from tools.sharepoint.state import promotion
 from tools.sharepoint.state.content import StoredContent
 from tools.sharepoint.state.errors import invalid_request, item_not_found, quota_limit_reached, too_large
+from tools.sharepoint.state.identifiers import item_id
 from tools.sharepoint.state.items import DriveItem
 from tools.sharepoint.state.library import Library
 from tools.sharepoint.state.uploads import Upload, UploadTarget, admit, commit, target_of_item
@@ -23,8 +24,7 @@ async def put_content(call: Call) -> Reply:
     target.if_match = call.headers.get("If-Match", "")
     admit(library, target, call.now)
     check_quota(call, call.content_length or 0)
-    if (call.content_length or 0) > MAX_PUT_BYTES:
-        raise too_large(f"The request body is larger than {MAX_PUT_BYTES} bytes")
+    _check_size(call.content_length or 0)
     content = await _receive(call)
     item, created = await place(call, library, target, content)
     return Reply(201 if created else 200, body_of(call, library, item))
@@ -48,13 +48,17 @@ def check_quota(call: Call, size_bytes: int) -> None:
         raise quota_limit_reached()
 
 
+def _check_size(size_bytes: int) -> None:
+    if size_bytes > MAX_PUT_BYTES:
+        raise too_large(f"The request body is larger than {MAX_PUT_BYTES} bytes")
+
+
 async def _receive(call: Call) -> StoredContent:
     writer = call.tenant.contents.writer()
     try:
         async for piece in call.chunks:
             writer.write(piece)
-            if writer.size_bytes > MAX_PUT_BYTES:
-                raise too_large(f"The request body is larger than {MAX_PUT_BYTES} bytes")
+            _check_size(writer.size_bytes)
     except BaseException:
         writer.discard()
         raise
@@ -118,9 +122,9 @@ async def download(call: Call) -> Reply:
     unique_id = call.query.get("UniqueId", "")
     call.tenant.check_download(unique_id, call.query.get("tempauth", ""))
     for library in call.tenant.site.libraries.values():
-        for item in library.items.values():
-            if item.unique_id == unique_id and not item.is_folder:
-                return file_reply(call, item)
+        item = library.items.get(item_id(library.list_id, unique_id))
+        if item is not None:
+            return file_reply(call, item)
     raise item_not_found()
 
 

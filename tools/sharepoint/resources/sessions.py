@@ -10,7 +10,7 @@ from tools.sharepoint.resources.content import check_quota, place, upload_target
 from tools.sharepoint.resources.drive_items import body_of, read_file_system_info, take_behavior
 from tools.sharepoint.state.clock import iso
 from tools.sharepoint.state.content import ContentWriter
-from tools.sharepoint.state.errors import invalid_request, too_large, unauthenticated
+from tools.sharepoint.state.errors import invalid_request, unauthenticated
 from tools.sharepoint.state.identifiers import new_guid
 from tools.sharepoint.state.names import key
 from tools.sharepoint.state.upload_sessions import (
@@ -134,16 +134,18 @@ async def put_fragment(call: Call) -> Reply:
         return await _commit(call, session)
 
 
+def _check_length(size_bytes: int, fragment: Fragment) -> None:
+    if size_bytes != fragment.last + 1:
+        raise invalid_request("The fragment is shorter than its Content-Range", "fragmentLengthMismatch")
+
+
 async def _receive(call: Call, session: UploadSession, fragment: Fragment) -> None:
     writer = _writer(call, session)
     before = writer.hash.copy()
     try:
         async for piece in call.chunks:
             writer.write(piece)
-            if writer.size_bytes > fragment.last + 1:
-                raise too_large("The fragment is longer than its Content-Range")
-        if writer.size_bytes != fragment.last + 1:
-            raise invalid_request("The fragment is shorter than its Content-Range", "fragmentLengthMismatch")
+        _check_length(writer.size_bytes, fragment)
     except BaseException:
         writer.go_back_to(before)
         raise

@@ -92,14 +92,15 @@ def _internal_name(body: Mapping[str, Any]) -> str:
 def _facet_settings(facet: str, given: Any) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise invalid_request(f"The column type '{facet}' must be an object")
-    known = {
+    all_known: dict[str, dict[str, Any]] = {
         "text": {"allowMultipleLines": False, "appendChangesToExistingText": False, "linesForEditing": 0,
                  "maxLength": TEXT_LIMIT, "textType": "plain"},
         "number": {"decimalPlaces": "automatic", "displayAs": "number", "minimum": None, "maximum": None},
         "choice": {"allowTextEntry": False, "choices": [], "displayAs": "dropDownMenu"},
         "dateTime": {"displayAs": "default", "format": "dateOnly"},
         "boolean": {},
-    }[facet]  # fmt: skip
+    }  # fmt: skip
+    known = all_known[facet]
     for name in given:
         if name not in known and name != _ANNOTATION:
             raise not_supported(f"'{name}' of a {facet} column")

@@ -71,8 +71,9 @@ def read_fault(script: dict[str, Any]) -> Fault:
     unknown = (set(script) - {"match", "times", "then"}) | (set(match) - _MATCH) | (set(then) - _THEN)
     if unknown or not then:
         raise invalid_request(f"A fault has match, times and then; unknown: {sorted(unknown)}")
+    matched: dict[str, Any] = {name: str(value) for name, value in match.items()}
     return Fault(
-        **{name: str(match[name]) for name in match},
+        **matched,
         times=int(script.get("times", 1)),
         drop_while=str(then.get("while", "request")),
         **{name: value for name, value in then.items() if name != "while"},

@@ -24,6 +24,14 @@ def drive_id(list_id: str) -> str:
     return "b!" + base64.urlsafe_b64encode(packed).decode("ascii")
 
 
+def list_id_of(drive: str) -> str:
+    """Return the list id inside a drive id, or nothing if it is not one."""
+    try:
+        return str(uuid.UUID(bytes_le=base64.urlsafe_b64decode(drive.removeprefix("b!"))[32:]))
+    except ValueError:
+        return ""
+
+
 def item_id(list_id: str, unique_id: str) -> str:
     """Return a drive item id: ``01`` and, in base32, four bytes of the drive and the item's unique id."""
     packed = uuid.UUID(list_id).bytes[:4] + uuid.UUID(unique_id).bytes_le

@@ -50,7 +50,7 @@ def check_path_length(server_relative_path: str) -> None:
 
 def url_segment(title: str) -> str:
     """Return the address that SharePoint makes from a new library's title; it never changes afterwards."""
-    return _NOT_IN_A_URL.sub("", title).strip(" .") or "Library"
+    return " ".join(_NOT_IN_A_URL.sub("", title).split()).strip(". ") or "Library"
 
 
 def suffixed(name: str, number: int) -> str:

@@ -58,10 +58,10 @@ class Site:
 
     def get_drive(self, drive_id: str) -> Library:
         """Return a library by its drive id."""
-        for library in self.libraries.values():
-            if library.drive_id == drive_id:
-                return library
-        raise item_not_found("The drive was not found")
+        library = self.libraries.get(identifiers.list_id_of(drive_id))
+        if library is None or library.drive_id != drive_id:
+            raise item_not_found("The drive was not found")
+        return library
 
     def find_by_title(self, title: str) -> Library | None:
         """Return the library with this title, in whatever case."""

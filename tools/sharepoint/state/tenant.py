@@ -61,7 +61,7 @@ class Tenant:
         self.ledger.clear()
         self.faults.clear()
         self.sessions = OpenSessions()
-        self.writers: dict[str, ContentWriter] = {}
+        self.writers = {}
         self.settings = self._first_settings()
         self.budget = Budget(self.options.ru_per_minute, self.options.ru_per_day)
         self.site = new_site(HOSTNAME, self.options.site, now=self.clock.now())
