@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 
 from shared.errors import PermanentError, Unavailable
@@ -107,7 +108,10 @@ class Connection:
                 allow_redirects=False,
                 stream=call.stream,
             )
-        except requests.RequestException as exc:
+        except (
+            requests.RequestException,
+            urllib3.exceptions.HTTPError,
+        ) as exc:  # requests lets some of urllib3's through
             _log(call, type(exc).__name__, started, "")
             error = no_answer(exc)
         else:

@@ -79,20 +79,12 @@ class DriveItems:
         body = wire.fields_body(columns)
         if not body:
             return
-        for delay_s in (*self._transport.retry.stale_read_delays_s, None):
-            try:
-                self._transport.request(
-                    "PATCH",
-                    "/drives/{drive}/items/{item}/listItem/fields",
-                    {"drive": drive_id, "item": item_id},
-                    json=body,
-                )
-            except (NotFound, PreconditionFailed):
-                if delay_s is None:
-                    raise
-                self._transport.sleep(delay_s)
-            else:
-                return
+        place = {"drive": drive_id, "item": item_id}
+        self._transport.until_known(
+            lambda: self._transport.request("PATCH", "/drives/{drive}/items/{item}/listItem/fields", place, json=body),
+            NotFound,
+            PreconditionFailed,
+        )
 
     @contextmanager
     def open_content(self, drive_id: str, item_id: str) -> Iterator[BinaryIO]:
@@ -109,8 +101,8 @@ class DriveItems:
             stream=True,
         )
         if response.is_redirect:
-            response.close()
             url = response.headers["Location"]
+            response.raw.drain_conn()  # so that its connection is used again
             response = self._transport.request_signed("GET", DOWNLOAD_URL, url, headers=_UNPACKED, stream=True)
         with response, io.BufferedReader(_Content(response)) as stream:
             yield stream

@@ -61,17 +61,11 @@ class Libraries:
     def _drive_id(self, list_id: str) -> str:
         """The library's drive; right after creation SharePoint may not know it yet."""
         place = {"site": self._site.id, "list": list_id}
-        for delay_s in (*self._transport.retry.stale_read_delays_s, None):
-            try:
-                response = self._transport.request(
-                    "GET", "/sites/{site}/lists/{list}/drive", place, params=wire.ID_FIELD
-                )
-                return wire.read(response, wire.identifier)
-            except NotFound:
-                if delay_s is None:
-                    raise
-                self._transport.sleep(delay_s)
-        raise AssertionError  # the last attempt returns or raises
+        response = self._transport.until_known(
+            lambda: self._transport.request("GET", "/sites/{site}/lists/{list}/drive", place, params=wire.ID_FIELD),
+            NotFound,
+        )
+        return wire.read(response, wire.identifier)
 
     def _ensure_content_type(self, library: Library) -> None:
         ours = self._site.content_type_id

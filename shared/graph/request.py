@@ -72,7 +72,7 @@ class GraphTransport:
     ) -> None:
         self.base_url = f"{url.rstrip('/')}/v1.0"
         self.retry = retry or RetryPolicy()
-        self.sleep = sleep
+        self._sleep = sleep
         self._tokens = tokens
         self._connection = connection
         self._pacing = pacing
@@ -125,8 +125,20 @@ class GraphTransport:
             raise PermanentError("A page of SharePoint's answer continues on another host; it was not followed.")
         return self._send(Call("GET", route, link=link))
 
+    def until_known[T](self, ask: Callable[[], T], *passing: type[MomentError]) -> T:
+        """What `ask` gives, tried again while it raises one of `passing`.
+
+        Right after something was made, SharePoint may not know it everywhere yet.
+        """
+        for delay_s in self.retry.stale_read_delays_s:
+            try:
+                return ask()
+            except passing:
+                self._sleep(delay_s)
+        return ask()
+
     def _send(self, call: Call) -> requests.Response:
-        patience = _Patience(self.retry.max_wait_s, self._pacing, self.sleep)
+        patience = _Patience(self.retry.max_wait_s, self._pacing, self._sleep)
         for delay_s in (*self.retry.delays_s, None):
             try:
                 return self._attempt(call, patience)

@@ -84,11 +84,13 @@ class MsalTokens:
         self._renew_at = self._monotonic() + float(result["expires_in"]) - RENEW_BEFORE_S
 
     def _ask(self) -> dict[str, Any]:
+        from msal.exceptions import MsalError
+
         try:
             if self._app is None:
                 self._app = _application(self._credentials)
             result: dict[str, Any] = self._app.acquire_token_for_client(scopes=[self._credentials.scope]) or {}
-        except (requests.RequestException, ValueError) as exc:
+        except (OSError, ValueError, MsalError) as exc:  # requests' exceptions are OSErrors
             kind = type(exc).__name__
             raise Unavailable(f"Microsoft Entra could not be asked for a token ({kind}).") from exc
         return result
@@ -123,7 +125,7 @@ def _credential(credentials: GraphCredentials) -> Any:
     if credentials.managed_identity_client_id:
         return {"client_assertion": _identity_assertion(credentials.managed_identity_client_id)}
     if credentials.certificate_path:
-        pem = credentials.certificate_path.read_text(encoding="ascii")
+        pem = credentials.certificate_path.read_text(encoding="utf-8")
         return {"private_key": pem, "public_certificate": pem}
     return credentials.client_secret
 

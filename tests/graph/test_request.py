@@ -6,6 +6,8 @@ import threading
 import traceback
 
 import pytest
+import requests
+import urllib3
 
 from shared.errors import (
     AccessDenied,
@@ -15,7 +17,7 @@ from shared.errors import (
     Unavailable,
     UploadSessionGone,
 )
-from shared.graph.connection import USER_AGENT, Connection, Timeouts
+from shared.graph.connection import USER_AGENT, Connection, Timeouts, no_answer
 from shared.graph.pacing import ProcessGate
 from shared.graph.request import UPLOAD_URL, GraphTransport, Repeat, RetryPolicy
 from tests.graph.parts import PassingTime, WrittenTokens, a_transport
@@ -250,6 +252,19 @@ def test_a_broken_connection_does_not_show_a_signed_url(time):
 
 
 # Foreign exceptions
+
+
+def _exceptions(module) -> list[type[Exception]]:
+    found = [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, Exception)]
+    return [each for each in found if not issubclass(each, Warning)]
+
+
+@pytest.mark.parametrize("kind", _exceptions(requests.exceptions) + _exceptions(urllib3.exceptions), ids=repr)
+def test_every_exception_of_requests_and_urllib3_has_a_meaning(kind):
+    error = no_answer(kind.__new__(kind))
+
+    assert isinstance(error, (Unavailable, PermanentError))
+    assert kind.__name__ in str(error)
 
 
 def _refused_port() -> str:

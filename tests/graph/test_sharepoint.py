@@ -1,11 +1,17 @@
 """The adapter as a whole: it is the port, and 32 threads may use it."""
 
 import inspect
+import itertools
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
+from shared.graph.connect import connect
 from shared.graph.sharepoint import GraphSharePoint
 from shared.model.directory import Columns
 from shared.sync.ports import SharePoint
+from tests.graph.conftest import settings_for
 
 
 def test_it_has_every_method_of_the_port_with_the_same_parameters():
@@ -29,3 +35,30 @@ def test_32_threads_store_files_side_by_side(graph, library):
         stored = list(pool.map(store, range(64)))
 
     assert stored == [str(number).encode() for number in range(64)]
+
+
+def test_no_thread_sends_anything_before_retry_after_has_passed(sharepoint):
+    """In real time; an answer that is on its way takes a moment to be heard."""
+    graph = connect(settings_for(sharepoint), lambda: datetime.now(UTC), time.sleep)
+    drive_id = graph.create_library("Contoso", "marker").drive_id
+    stop = threading.Event()
+
+    def work(number: int) -> None:
+        for turn in itertools.count():
+            if stop.is_set():
+                return
+            graph.put_file(drive_id, "root", f"{number}-{turn}.txt", b"x")
+
+    with ThreadPoolExecutor(8) as pool:
+        running = [pool.submit(work, number) for number in range(8)]
+        sharepoint.fault({"match": {"method": "PUT"}, "then": {"status": 429, "retry_after_s": 1}})
+        time.sleep(1.5)
+        stop.set()
+    for each in running:
+        each.result()
+
+    entries = sharepoint.requests()
+    refused_at = next(each["at"] for each in entries if each["status"] == 429)
+    after = [each["at"] - refused_at for each in entries if each["at"] > refused_at]
+    assert not [each for each in after if 0.5 < each < 0.95]
+    assert [each for each in after if each > 1]

@@ -76,6 +76,21 @@ def test_a_refused_identity_waits_for_an_administrator(credentials, sharepoint):
     assert refused.value.delay_s == REFUSED_DELAY_S
 
 
+@pytest.mark.parametrize("path", ["/oauth2/v2.0/token", "openid-configuration"])
+def test_an_authority_that_fails_is_unavailable(credentials, sharepoint, path):
+    sharepoint.fault({"match": {"path": path}, "times": 9, "then": {"status": 500}})
+
+    with pytest.raises(Unavailable):
+        MsalTokens(credentials, time.monotonic).get()
+
+
+def test_a_certificate_that_is_missing_is_unavailable(credentials, tmp_path):
+    missing = replace(credentials, client_secret=None, certificate_path=tmp_path / "none.pem")
+
+    with pytest.raises(Unavailable):
+        MsalTokens(missing, time.monotonic).get()
+
+
 def test_a_certificate_proves_who_the_app_is(credentials, tmp_path):
     path = tmp_path / "app.pem"
     path.write_bytes(a_certificate())
