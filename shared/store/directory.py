@@ -213,9 +213,9 @@ class _Change:
         self.operations.append(Operation("create", row))
 
     def _collision(self, other_key: str, holder: Holder) -> Collision | PreconditionFailed:
-        other = self.read(other_key)
+        other = None if other_key == row_key(holder) else self.read(other_key)
         if other is None:
-            return PreconditionFailed(f"A sibling of the {label(holder)} changed meanwhile.")
+            return PreconditionFailed(f"The {label(holder)} or its sibling changed meanwhile.")
         what = "library" if parent_key(holder) == "site" else "folder"
         sentence = f"The {label(holder_from(other.row))} already uses the {what} name '{shared_name(holder)}'."
         return Collision(sentence, "name")

@@ -1,0 +1,82 @@
+"""shared/store/queues.py against Azurite."""
+
+import base64
+import json
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from azure.storage.queue import QueueClient
+
+from shared.errors import NotFound
+from shared.store.queues import StorageTransferQueue
+from tools.functions_host.azurite import Azurite
+
+
+@pytest.fixture
+def queue(azurite: Azurite) -> Iterator[QueueClient]:
+    with QueueClient.from_connection_string(azurite.connection_string, f"q{uuid.uuid4().hex}") as client:
+        yield client
+
+
+def test_a_message_is_base64_of_the_files_key(queue: QueueClient) -> None:
+    queue.create_queue()
+
+    StorageTransferQueue(queue).send("contoso", "f1")
+
+    message = queue.receive_message()
+    assert message is not None
+    assert json.loads(base64.b64decode(message.content)) == {"customer": "contoso", "file": "f1"}
+
+
+def test_a_delayed_message_is_not_seen_yet(queue: QueueClient) -> None:
+    queue.create_queue()
+
+    StorageTransferQueue(queue).send("contoso", "f1", 30.2)
+
+    assert queue.receive_message() is None
+    assert queue.get_queue_properties().approximate_message_count == 1
+
+
+@pytest.mark.parametrize(("delay_s", "expected_s"), [(0.2, 1), (90, 90), (10**9, 7 * 24 * 3600), (-5, 0)])
+def test_a_delay_is_whole_seconds_and_at_most_seven_days(
+    delay_s: float, expected_s: int, queue: QueueClient, azurite: Azurite
+) -> None:
+    queue.create_queue()
+    asked: list[str] = []
+    watched = QueueClient.from_connection_string(
+        azurite.connection_string,
+        queue.queue_name,
+        raw_request_hook=lambda request: asked.append(request.http_request.url),
+    )
+
+    with watched:
+        StorageTransferQueue(watched).send("contoso", "f1", delay_s)
+
+    assert [parse_qs(urlsplit(url).query)["visibilitytimeout"] for url in asked] == [[str(expected_s)]]
+
+
+def test_the_longest_delay_is_taken_and_the_message_outlives_it(queue: QueueClient) -> None:
+    queue.create_queue()
+
+    StorageTransferQueue(queue).send("contoso", "f1", 10**9)
+
+    assert queue.get_queue_properties().approximate_message_count == 1
+
+
+def test_a_missing_queue_is_said(queue: QueueClient) -> None:
+    with pytest.raises(NotFound, match="Queueing file f1 of customer contoso"):
+        StorageTransferQueue(queue).send("contoso", "f1")
+
+
+def test_messages_never_expire(queue: QueueClient) -> None:
+    queue.create_queue()
+
+    StorageTransferQueue(queue).send("contoso", "f1")
+
+    message = queue.receive_message()
+    assert message is not None
+    assert message.expires_on is not None
+    assert message.expires_on > datetime.now(UTC) + timedelta(days=365)
