@@ -113,8 +113,13 @@ def app() -> App:
 def _app() -> App:
     settings = Settings.from_environ()
     stores = open_stores(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, _now)
-    return build(settings, stores, connect(settings.graph, _now, time.sleep), _now, lambda: uuid.uuid4().hex)
+    sharepoint = connect(settings.graph, _now, time.sleep, new_id=_new_id)
+    return build(settings, stores, sharepoint, _now, _new_id)
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex

@@ -14,7 +14,7 @@ from functools import partial
 
 from shared.errors import NameTaken, PermanentError
 from shared.model.directory import Customer, FolderSpec, Placement
-from shared.model.names import library_name, numbered
+from shared.model.names import library_name, numbered_folder
 from shared.model.stored import FolderLink
 from shared.sync.ports import Folders, SharePoint
 
@@ -88,7 +88,7 @@ class Provision:
 
     def _make_folder(self, parent: FolderLink, spec: FolderSpec) -> FolderLink:
         for number in range(1, _MAX_NAMESAKES):
-            name = spec.name if number == 1 else numbered(spec.name, number)
+            name = spec.name if number == 1 else numbered_folder(spec.name, number)
             item_id, web_url = self._create_or_find(parent, name)
             if self._folders.owner_of(parent.customer, item_id) in {None, spec.key}:
                 return FolderLink(parent.customer, spec.key, parent.drive_id, item_id, web_url=web_url)

@@ -72,14 +72,14 @@ class Registration:
         """The record that this blob belongs to, made where there is none; None when it is gone or can't be placed."""
         customer = blob_name.partition("/")[0]
         if ID_PATTERN.fullmatch(customer):
-            record = self.files.find_by_blob(customer, blob_name) or self._reuploaded(customer, blob_name)
+            record = self.files.find_by_blob(customer, blob_name)
             if record is not None:
                 return record
         facts = self.blobs.find(blob_name)
         if facts is None:
             return None
         try:
-            return self._place(facts)
+            return self._reuploaded(customer, blob_name) or self._place(facts)
         except ProblemError as problem:
             self.unplaced.report(UnplacedBlob(blob_name, problem.detail, self.clock()))
             return None
@@ -87,7 +87,7 @@ class Registration:
     def _reuploaded(self, customer: str, blob_name: str) -> FileRecord | None:
         """A file of the API whose upload URL was used again after its first content had moved."""
         parts = blob_name.split("/")
-        is_ours = len(parts) == 3 and ID_PATTERN.fullmatch(parts[1])
+        is_ours = len(parts) == 3 and ID_PATTERN.fullmatch(customer) and ID_PATTERN.fullmatch(parts[1])
         record = self.files.find(customer, parts[1]) if is_ours else None
         if record is None or record.baseline is None or parts[2] != file_name(record.requested_name):
             return None

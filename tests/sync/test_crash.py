@@ -6,6 +6,7 @@ calls are enumerated, so a new step of the transfer is covered without a change 
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -101,6 +102,7 @@ def a_docx() -> bytes:
 def test_killed_at_any_moment_leaves_one_file_one_record_and_no_blob(world: World, name: str, content: bytes):
     customer = world.customer()
     for moment in range(_MORE_THAN_ANY_TRANSFER_NEEDS):
+        world.clock.ahead = timedelta()
         project = Project(customer.id, f"p{moment}", f"Project {moment}")
         world.app.directory_changes.put(project)
         record = world.upload(Links(customer.id, project.id), name, content, tags=("a",))
