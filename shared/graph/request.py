@@ -144,7 +144,7 @@ class GraphTransport:
                 return self._attempt(call, patience)
             except (Throttled, Unavailable) as exc:
                 repeatable = call.repeat is Repeat.ALWAYS or isinstance(exc, Throttled)
-                if delay_s is None or not repeatable or not patience.allows(max(delay_s, self._pacing.ahead_s())):
+                if delay_s is None or not repeatable or not patience.allows(max(delay_s, exc.delay_s or 0.0)):
                     raise
                 patience.wait(delay_s)
         raise AssertionError  # the last attempt returns or raises

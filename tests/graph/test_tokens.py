@@ -91,6 +91,15 @@ def test_a_certificate_that_is_missing_is_unavailable(credentials, tmp_path):
         MsalTokens(missing, time.monotonic).get()
 
 
+def test_a_refused_identity_is_not_asked_for_again_at_once(graph, sharepoint):
+    sharepoint.fault({"match": {"method": "POST", "path": "/oauth2/v2.0/token"}, "times": 9, "then": {"status": 401}})
+
+    with pytest.raises(Unavailable, match="administrator"):
+        graph.find_item("b!x", "root")
+
+    assert len(token_requests(sharepoint)) == 1
+
+
 def test_a_certificate_proves_who_the_app_is(credentials, tmp_path):
     path = tmp_path / "app.pem"
     path.write_bytes(a_certificate())
