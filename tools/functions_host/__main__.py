@@ -42,6 +42,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _options(arguments: argparse.Namespace) -> HostOptions:
     app_dir: Path = arguments.app.resolve()
+    if not app_dir.is_dir():
+        raise SettingsError(f"{app_dir} is no folder")
     if arguments.workers < 1 or arguments.lease_s < 1:
         raise SettingsError("--workers and --lease-s must be at least 1")
     file = arguments.settings or app_dir / _SETTINGS_FILE

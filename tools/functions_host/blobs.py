@@ -135,10 +135,10 @@ class BlobPoller:
         while True:
             try:
                 await self.poll()
-            except ResourceNotFoundError:
+            except* ResourceNotFoundError:
                 pass  # The container may be made later, as with the real host.
-            except AzureError as error:
-                _log.warning("container %s could not be scanned: %s", self._path.container, error)
+            except* AzureError as errors:
+                _log.warning("container %s could not be scanned: %s", self._path.container, errors.exceptions)
             await asyncio.sleep(interval_s)
 
     async def poll(self) -> None:

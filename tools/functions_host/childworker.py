@@ -6,6 +6,7 @@ the host's standard error, each with the name of the function that wrote it.
 
 import asyncio
 import ctypes
+import io
 import logging
 import os
 import signal
@@ -90,6 +91,9 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # `-m` put the host's own folder first, and the app must not be able to import from there.
     sys.path.pop(0)
+    # Lines of print() must not wait until the function succeeds.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
     names = _log_to_stderr(level)
     asyncio.run(_serve(socket.socket(fileno=int(descriptor)), Path(app_dir), names))
 

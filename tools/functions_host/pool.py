@@ -29,12 +29,18 @@ class WorkerProcess:
         self._channel = channel
         self._timeout_s = timeout_s
         self._waiting: dict[str, asyncio.Future[Outcome]] = {}
+        self._killed = False
         self._reading: asyncio.Task[None] | None = None
 
     @property
     def pid(self) -> int:
         """The process id."""
         return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it can take calls."""
+        return not (self._killed or self.died.is_set())
 
     @property
     def calls_in_flight(self) -> int:
@@ -85,7 +91,7 @@ class WorkerProcess:
 
     async def invoke(self, invocation: Invocation) -> Outcome:
         """Call a function. A call beyond functionTimeout costs the process its life, as on the platform."""
-        if self.died.is_set():
+        if not self.is_alive:
             raise WorkerDied(f"worker process {self.pid} ended")
         waiting: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting[invocation.invocation_id] = waiting
@@ -104,6 +110,7 @@ class WorkerProcess:
 
     def kill(self) -> None:
         """End the process at once."""
+        self._killed = True
         self._process.kill()
 
     async def stop(self) -> None:
@@ -137,8 +144,8 @@ class WorkerPool:
 
     async def choose(self) -> WorkerProcess:
         """Wait for a worker, at most as long as the platform lets a process start (60 s), and take the least busy."""
-        if not self._ready:
-            async with self._changed, asyncio.timeout(60):
-                await self._changed.wait_for(lambda: bool(self._ready))
-        first = next(self._turn) % len(self._ready)
-        return min(self._ready[first:] + self._ready[:first], key=lambda each: each.calls_in_flight)
+        async with self._changed, asyncio.timeout(60):
+            await self._changed.wait_for(lambda: any(each.is_alive for each in self._ready))
+        alive = [each for each in self._ready if each.is_alive]
+        first = next(self._turn) % len(alive)
+        return min(alive[first:] + alive[:first], key=lambda each: each.calls_in_flight)

@@ -1,0 +1,3 @@
+"""An app that ends its process."""
+
+raise SystemExit(5)
