@@ -52,6 +52,7 @@ class LocalSharePoint:
         self._end()
 
     def _end(self) -> None:
+        asyncio.run_coroutine_threadsafe(_cancel_the_rest(), self._loop).result(30)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(30)
         self._loop.close()
@@ -108,3 +109,11 @@ class LocalSharePoint:
         with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
             received = response.read()
         return dict(json.loads(received)) if received else {}
+
+
+async def _cancel_the_rest() -> None:
+    """End the tasks of connections that clients left open, so that the loop closes without complaint."""
+    rest = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)

@@ -15,6 +15,18 @@ from tools.sharepoint.state.errors import invalid_request, not_supported
 MAX_PAGE = 5000
 _EQUALS = re.compile(r"\s*(\w+)\s+eq\s+'((?:[^']|'')*)'\s*")
 
+# Properties of the resources served here that may be selected, those included that this server never fills in.
+_PROPERTIES = frozenset(
+    """
+    * id name displayName description webUrl eTag cTag size createdBy createdDateTime lastModifiedBy
+    lastModifiedDateTime parentReference fileSystemInfo file folder root deleted package shared image audio video photo
+    location specialFolder remoteItem searchResult malware publication bundle pendingOperations content
+    sharepointIds listItem @microsoft.graph.downloadUrl @odata.etag driveType quota owner system list drive columns
+    contentTypes siteCollection isPersonalSite contentType fields driveItem columnGroup hidden indexed readOnly
+    required enforceUniqueValues text number choice dateTime boolean group sealed parentId order base
+    """.split()  # noqa: SIM905  (a list of forty strings reads worse)
+)
+
 Expand = dict[str, dict[str, str]]
 
 
@@ -28,8 +40,12 @@ def select_from(names: str, body: Json) -> Json:
     if not names:
         return body
     wanted = {name.strip() for name in names.split(",")}
+    for name in wanted:
+        if name.partition("/")[0] not in _PROPERTIES:
+            raise not_supported(f"$select={name}")
     if "*" in wanted:
         return body
+    wanted |= {name.partition("/")[0] for name in wanted}
     return {name: value for name, value in body.items() if name in wanted or name.startswith("@odata.")}
 
 

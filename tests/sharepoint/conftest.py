@@ -1,0 +1,27 @@
+"""A real server on a free port, started once in each test process and reset before each test."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.sharepoint.graph_client import Graph
+from tools.sharepoint.running import LocalSharePoint
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[LocalSharePoint]:
+    with LocalSharePoint(tls=True) as sharepoint:
+        yield sharepoint
+
+
+@pytest.fixture
+def sharepoint(running: LocalSharePoint) -> LocalSharePoint:
+    running.reset()
+    return running
+
+
+@pytest.fixture
+def graph(sharepoint: LocalSharePoint) -> Iterator[Graph]:
+    with Graph(sharepoint) as session:
+        sharepoint.clear_requests()
+        yield session
