@@ -54,6 +54,10 @@ class Noise(io.RawIOBase):
         """It is."""
         return True
 
+    def tell(self) -> int:
+        """How much was read; with the length it tells `requests` how much is to come."""
+        return self._position
+
     def readinto(self, buffer: Buffer) -> int:
         """Fill the buffer as far as the current block goes."""
         view = memoryview(buffer).cast("B")

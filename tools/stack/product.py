@@ -48,13 +48,13 @@ class Product:
         url = f"{self._api}/customers/{customer}/files"
         return self._json(self._session.post(url, json=body, timeout=_TIMEOUT_S))
 
-    def open_content(self, customer: str, file_id: str) -> requests.Response:
-        """The file from wherever it is now."""
+    def content_url(self, customer: str, file_id: str) -> str:
+        """Where the file's address in Moment leads now."""
         url = f"{self._api}/customers/{customer}/files/{file_id}/content"
         found = self._session.get(url, allow_redirects=False, timeout=_TIMEOUT_S)
         if found.status_code != 302:
             raise StackError(f"GET {url} answered {found.status_code}: {found.text[:300]}")
-        return requests.get(found.headers["Location"], timeout=_UPLOAD_TIMEOUT_S)
+        return found.headers["Location"]
 
     def _json(self, answer: requests.Response) -> Json:
         if answer.status_code >= 400:
@@ -77,9 +77,3 @@ def drop(storage: str, blob_name: str, content: Content, metadata: dict[str, str
     """Put a blob straight into the container, as a scanner or a script would."""
     with BlobClient.from_connection_string(storage, MOMENT_CLOUD_CONTAINER, blob_name) as blob, content.open() as data:
         blob.upload_blob(data, length=content.size_bytes, metadata=metadata, overwrite=True)
-
-
-def blob_exists(storage: str, blob_name: str) -> bool:
-    """Whether Moment Cloud holds this blob."""
-    with BlobClient.from_connection_string(storage, MOMENT_CLOUD_CONTAINER, blob_name) as blob:
-        return blob.exists()
