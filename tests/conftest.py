@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from shared.settings import MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, StorageSettings
+from shared.store.connect import open_clients
 from tests.world import World, environ_for
 from tools.functions_host.azurite import Azurite
 from tools.sharepoint.running import LocalSharePoint
@@ -15,6 +17,8 @@ FRAGMENT_BYTES = 327_680
 @pytest.fixture(scope="session")
 def azurite() -> Iterator[Azurite]:
     with Azurite() as running:
+        account = StorageSettings(connection_string=running.connection_string)
+        open_clients(account, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE).create_storage()
         yield running
 
 

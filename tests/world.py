@@ -18,7 +18,7 @@ from shared.graph.connect import connect
 from shared.model.directory import Customer, Links, StorageLocation
 from shared.model.files import FileRecord
 from shared.settings import MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, Settings
-from shared.store.connect import Stores, open_clients, open_stores
+from shared.store.connect import Stores, open_stores
 from shared.sync.ports import SharePoint
 from shared.sync.registration import NewFile
 from tools.sharepoint.running import LocalSharePoint
@@ -80,7 +80,6 @@ class World:
         settings = Settings.from_environ(environ)
         clock = clock or MovableClock()
         queue = ListedQueue()
-        open_clients(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE).create_storage()
         stores = open_stores(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, clock)
         stores = replace(stores, transfer_queue=queue)
         sharepoint = connect(settings.graph, clock, lambda _seconds: None)

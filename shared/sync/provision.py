@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from shared.errors import NameTaken, PermanentError
+from shared.errors import NameTaken, PermanentError, Unavailable
 from shared.model.directory import Customer, FolderSpec, Placement
 from shared.model.names import library_name, numbered_folder
 from shared.model.stored import FolderLink
@@ -99,7 +99,9 @@ class Provision:
             item = self._sharepoint.create_folder(parent.drive_id, parent.item_id, name)
         except NameTaken:
             found = self._sharepoint.find_child(parent.drive_id, parent.item_id, name)
-            if found is None or not found.is_folder:
+            if found is None:
+                raise Unavailable(f"SharePoint does not show the folder {name!r} yet.") from None
+            if not found.is_folder:
                 raise PermanentError(
                     f"A file named {name!r} stands in SharePoint where its folder should be. Rename it, then try again."
                 ) from None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.functions.conftest import Api, host_settings
 from tests.functions.test_files_api import announce, in_state, wait_for
@@ -56,7 +57,7 @@ def test_a_file_is_finished_once_after_the_host_was_killed(
     local.fault({"match": {"method": method, "route": route}, "times": 1, "then": {"delay_s": 5}})
     announced = announce(api, customer, name="data.bin", project="p1", tags=["a"])
     put_blob(announced["upload"]["url"], content)
-    wait_for(lambda: not local.pending_faults(), "the request")
+    wait_for(lambda: not pending_faults(local), "the request")
 
     host.kill()
     time.sleep(0.1)
@@ -70,6 +71,10 @@ def test_a_file_is_finished_once_after_the_host_was_killed(
     assert names == ["data.bin"]
     sent = sum(call["bytes_in"] for call in local.requests() if "uploadSession" in call["route"])
     assert sent <= len(content) + FRAGMENT_BYTES
+
+
+def pending_faults(local: LocalSharePoint) -> list:
+    return requests.get(f"{local.url}/_local/faults", timeout=30).json()["faults"]
 
 
 def released(api: Api, customer: str, file_id: str) -> dict | None:
