@@ -38,6 +38,11 @@ def test_what_ncrontab_does_not_know_is_refused(expression: str) -> None:
         Schedule(expression)
 
 
+def test_schedules_of_less_than_a_minute_are_told_apart() -> None:
+    assert Schedule("*/20 * * * * *").shortest_gap_s(NOON) == 20
+    assert Schedule("0 0,1 * * * *").shortest_gap_s(NOON) == 60
+
+
 def test_tick_is_missed_only_when_it_passed_and_the_schedule_is_the_same() -> None:
     hourly = Schedule("0 0 * * * *")
     status = Status(last=NOON, next=NOON + timedelta(hours=1), last_updated=NOON)

@@ -7,6 +7,7 @@ https://learn.microsoft.com/azure/event-grid/webhook-event-delivery
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import uuid
@@ -15,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import aiohttp
 from azure.core.exceptions import AzureError, ResourceNotFoundError
 
 from .bindings import FunctionSpec
@@ -71,18 +73,21 @@ class BlobEventEmitter:
         self._spec = spec
         self._post = post
 
+    async def learn(self) -> None:
+        """See what is there already; to be done before the host says that it is ready."""
+        with contextlib.suppress(ResourceNotFoundError):
+            async for _ in self._scan.new_blobs():
+                pass
+
     async def run(self, interval_s: float) -> None:
         """Poll until cancelled."""
-        first = True
         while True:
             try:
                 async for name, e_tag in self._scan.new_blobs():
-                    if not first:
-                        await self._post(self._spec.webjobs_id, [self._event(name, e_tag)])
-                first = False
+                    await self._post(self._spec.webjobs_id, [self._event(name, e_tag)])
             except ResourceNotFoundError:
-                first = False
-            except (AzureError, OSError) as error:
+                pass  # The container may be made later.
+            except (AzureError, aiohttp.ClientError) as error:
                 _log.warning("blob events of %s are late: %s", self._spec.name, error)
             await asyncio.sleep(interval_s)
 

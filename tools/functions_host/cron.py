@@ -4,6 +4,7 @@ Page: https://learn.microsoft.com/azure/azure-functions/functions-bindings-timer
 day of week must both match, the week is 0 to 6, and what classic cron dialects add is refused as the real parser does.
 """
 
+import itertools
 import re
 from datetime import datetime
 
@@ -35,3 +36,10 @@ class Schedule:
         """Give the first time after `moment` at which it is due."""
         due: datetime = croniter(self._expression, moment, second_at_beginning=True, day_or=False).get_next(datetime)
         return due
+
+    def shortest_gap_s(self, moment: datetime) -> float:
+        """Give the shortest time between its next few runs."""
+        due = [moment]
+        for _ in range(5):
+            due.append(self.next_after(due[-1]))
+        return min((later - earlier).total_seconds() for earlier, later in itertools.pairwise(due[1:]))

@@ -83,7 +83,7 @@ class Host:
             self._finishing.append(self._task(instance.run(worker)))
         self._finishing += [self._task(timer.run()) for timer in triggers.timers]
         await self._serve(triggers)
-        self._polling = [self._task(poller) for poller in triggers.pollers(self._post_events)]
+        self._polling = [self._task(poller) for poller in await triggers.pollers(self._post_events)]
         self._state = "Running"
         print(f"READY {self.url} functions={len(functions)}", *options.keys.generated, sep="\n", flush=True)
 

@@ -131,7 +131,10 @@ class LocalHost:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            # A test that fails shows what the host said.
+            print(self.log_text())
         if self._process is not None:
             self.stop()
         self._log.unlink(missing_ok=True)

@@ -82,9 +82,11 @@ class StatusBlob:
 class Timer:
     """Runs one timer function at its times."""
 
-    def __init__(self, spec: FunctionSpec, status: StatusBlob | None, run: Run, clock: Clock) -> None:
+    def __init__(
+        self, spec: FunctionSpec, schedule: Schedule, status: StatusBlob | None, run: Run, clock: Clock
+    ) -> None:
         self._spec = spec
-        self._schedule = Schedule(str(spec.trigger.values["schedule"]))
+        self._schedule = schedule
         self._status = status
         self._run = run
         self._clock = clock

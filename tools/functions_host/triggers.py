@@ -13,6 +13,7 @@ from .bindings import FunctionSpec
 from .blob_events import BlobEventEmitter, BlobWebhook
 from .blob_trigger import BlobTrigger, control_options, is_event_grid
 from .blobs import BlobPoller, ControlQueue, Receipts
+from .cron import Schedule
 from .instance import Instance
 from .keys import Keys
 from .messages import Outcome
@@ -88,9 +89,11 @@ class Triggers:
         return ControlQueue(self._storage, self._host_id, lambda: self.wake(name))
 
     def _timer(self, spec: FunctionSpec) -> Timer:
-        monitored = spec.trigger.values.get("useMonitor", True)
+        schedule = Schedule(str(spec.trigger.values["schedule"]))
+        # A schedule of less than a minute is never monitored.
+        monitored = spec.trigger.values.get("useMonitor", True) and schedule.shortest_gap_s(datetime.now(UTC)) >= 60
         status = StatusBlob(self._storage.blobs(HOST_STORAGE), self._host_id, spec) if monitored else None
-        return Timer(spec, status, self._run_timer, lambda: datetime.now(UTC))
+        return Timer(spec, schedule, status, self._run_timer, lambda: datetime.now(UTC))
 
     def wake(self, queue_name: str) -> None:
         """Have the listeners of a queue look at once, as the WebJobs SDK does after a send in the same host."""
@@ -124,7 +127,7 @@ class Triggers:
         if self._control or any(timer.is_monitored for timer in self.timers):
             await Receipts(self._storage.blobs(HOST_STORAGE), self._host_id).prepare()
 
-    def pollers(self, post: Callable[[str, Any], Awaitable[None]]) -> list[Awaitable[None]]:
+    async def pollers(self, post: Callable[[str, Any], Awaitable[None]]) -> list[Awaitable[None]]:
         """Give what polls for blobs; it is to be cancelled when the host stops."""
         running: list[Awaitable[None]] = []
         interval = self._options.poll_interval_s
@@ -133,7 +136,9 @@ class Triggers:
                 receipts = Receipts(self._storage.blobs(HOST_STORAGE), self._host_id)
                 running.append(BlobPoller(spec, self._storage, receipts, self._control).run(interval))
             elif self._options.emit_blob_events:
-                running.append(BlobEventEmitter(spec, self._storage, post).run(interval))
+                emitter = BlobEventEmitter(spec, self._storage, post)
+                await emitter.learn()
+                running.append(emitter.run(interval))
         return running
 
     async def run_on_any(self, spec: FunctionSpec, call: Call) -> Outcome:
