@@ -78,10 +78,11 @@ def test_quotes_in_a_partition_are_no_filter(table: Table) -> None:
 
 
 def test_a_range_of_more_than_a_thousand_rows_is_read_to_its_end(table: Table) -> None:
-    for hundred in range(11):
-        table.submit([Operation("create", a_row(f"r~{hundred:02d}{number:02d}")) for number in range(100)])
+    for hundred in range(10):
+        table.submit([Operation("create", a_row(f"r~{hundred}{number:02d}")) for number in range(100)])
+    table.submit([Operation("create", a_row("r~last"))])
 
-    assert len(keys(table)) == 1100
+    assert len(keys(table)) == 1001
 
 
 def test_creating_tables_again_is_harmless(tables: TableServiceClient, own_table: str) -> None:
