@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 import azure.functions as func
-from shared.bootstrap import app
 
 from functions.bodies import Body, answer, page_of, route_id
 from functions.documents import directory_document, page_document
 from functions.problems import with_problems
+from shared.bootstrap import app
 from shared.errors import InvalidInput
 from shared.model.checks import checked_name, checked_number, checked_period
 from shared.model.directory import Activity, Customer, DirectoryObject, Links, Project, StorageLocation, Task

@@ -1,11 +1,11 @@
 """HTTP: files. Announce one and get its upload URL, look at it, open it wherever it is, see what needs attention."""
 
 import azure.functions as func
-from shared.bootstrap import app
 
 from functions.bodies import Body, answer, page_of, route_id
 from functions.documents import file_document, page_document, unplaced_document
 from functions.problems import with_problems
+from shared.bootstrap import app
 from shared.errors import InvalidInput
 from shared.model.checks import checked_name, checked_size, checked_tags
 from shared.model.directory import Links

@@ -4,8 +4,8 @@ import json
 
 import azure.functions as func
 import azurefunctions.extensions.bindings.blob as blob
-from shared.bootstrap import app
 
+from shared.bootstrap import app
 from shared.settings import MOMENT_CLOUD_CONTAINER, STORAGE_CONNECTION, TRANSFERS_QUEUE, blob_trigger_source
 
 blueprint = func.Blueprint()
