@@ -141,6 +141,9 @@ class QueueListener:
             finished.set()
             # A renewal in flight changes the receipt that settling needs.
             await renewal
+        except AzureError as error:
+            _log.warning("a message on %s could not be handled now: %s", self._queue.queue_name, error)
+            return False
         finally:
             renewal.cancel()
         return done

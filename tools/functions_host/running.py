@@ -39,9 +39,7 @@ class LocalHost:
         self.system_key = secrets.token_urlsafe(16)
         self.url = ""
         self._process: subprocess.Popen[bytes] | None = None
-        descriptor, log = tempfile.mkstemp(prefix="functions-host-", suffix=".log")
-        os.close(descriptor)
-        self._log = Path(log)
+        self._log: Path | None = None
         self._read_from = 0
 
     @property
@@ -57,17 +55,27 @@ class LocalHost:
         # As one word each: a value may begin with a dash.
         values = [f"--set={name}={value}" for name, value in self._settings.items()]
         command = [sys.executable, "-m", "tools.functions_host", *self._arguments, *keys, *values]
-        self._read_from = self._log.stat().st_size
-        with self._log.open("ab") as output:
+        log = self._log_file()
+        self._read_from = log.stat().st_size
+        with log.open("ab") as output:
             self._process = subprocess.Popen(command, cwd=_ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
         atexit.register(self.kill)
         self.url = self._wait_until_ready(self._process, time.monotonic() + timeout_s)
         return self
 
+    def _log_file(self) -> Path:
+        if self._log is None:
+            descriptor, name = tempfile.mkstemp(prefix="functions-host-", suffix=".log")
+            os.close(descriptor)
+            self._log = Path(name)
+        return self._log
+
     def _wait_until_ready(self, process: subprocess.Popen[bytes], deadline: float) -> str:
         while True:
             ended = process.poll() is not None
-            for line in self._log.read_bytes()[self._read_from :].decode(errors="replace").splitlines(keepends=True):
+            for line in (
+                self._log_file().read_bytes()[self._read_from :].decode(errors="replace").splitlines(keepends=True)
+            ):
                 if line.startswith("READY ") and line.endswith("\n"):
                     return line.split()[1]
             if ended or time.monotonic() > deadline:
@@ -77,7 +85,7 @@ class LocalHost:
 
     def log_text(self) -> str:
         """All that the host and its workers printed, over all starts."""
-        return self._log.read_text(errors="replace")
+        return self._log.read_text(errors="replace") if self._log else ""
 
     def worker_pids(self) -> list[int]:
         """The process ids of the workers."""
@@ -137,4 +145,6 @@ class LocalHost:
             print(self.log_text())
         if self._process is not None:
             self.stop()
-        self._log.unlink(missing_ok=True)
+        if self._log is not None:
+            self._log.unlink(missing_ok=True)
+            self._log = None
