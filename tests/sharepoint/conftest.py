@@ -14,6 +14,13 @@ def running() -> Iterator[LocalSharePoint]:
         yield sharepoint
 
 
+@pytest.fixture(autouse=True)
+def _no_certificates_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """requests prefers these over the ``verify`` of its session, so a machine that sets them could not trust ours."""
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def sharepoint(running: LocalSharePoint) -> LocalSharePoint:
     running.reset()

@@ -94,7 +94,9 @@ def test_the_connection_can_break_while_the_response_is_written(graph):
 
 def test_a_download_can_break_off_in_the_middle(graph):
     url = graph.upload("a.bin", bytes(1_000_000)).json()["@microsoft.graph.downloadUrl"]
-    graph.sharepoint.fault({"match": {"route": "download.aspx"}, "then": {"drop_after_bytes": 400_000, "while": "response"}})
+    graph.sharepoint.fault(
+        {"match": {"route": "download.aspx"}, "then": {"drop_after_bytes": 400_000, "while": "response"}}
+    )
 
     with pytest.raises(requests.RequestException):
         requests.get(url, timeout=9)

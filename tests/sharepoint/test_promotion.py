@@ -74,7 +74,9 @@ def test_the_parts_of_an_office_file_other_than_its_properties_keep_their_bytes(
     served = downloaded(graph, graph.upload("a.docx", content).json())
 
     before, after = (zipfile.ZipFile(io.BytesIO(each)) for each in (content, served))
-    changed = {name for name in after.namelist() if name not in before.namelist() or before.read(name) != after.read(name)}
+    changed = {
+        name for name in after.namelist() if name not in before.namelist() or before.read(name) != after.read(name)
+    }
 
     assert changed == {"[Content_Types].xml", "_rels/.rels", "docProps/custom.xml"}
     assert Document(io.BytesIO(served)).paragraphs[-1].text == "What the person wrote"
@@ -102,7 +104,9 @@ def test_two_uploads_of_the_same_file_come_out_different(graph):
     assert first["file"]["hashes"] != second["file"]["hashes"]
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.docx", b"no zip"), ("a.pdf", b"no pdf"), ("a.html", b"x"), ("a.txt", b"x")])
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.docx", b"no zip"), ("a.pdf", b"no pdf"), ("a.html", b"x"), ("a.txt", b"x")]
+)
 def test_what_is_not_what_its_name_says_stays_as_it_is(graph, name, content):
     item = graph.upload(name, content).json()
 
@@ -122,7 +126,10 @@ def test_files_from_upload_sessions_are_rewritten_too(graph):
 def test_rewriting_can_be_switched_off(graph):
     graph.sharepoint.settings(rewrite=False)
 
-    assert graph.upload("a.docx", word()).json()["size"] == len(word()) or downloaded(graph, graph.item("a.docx"))[:2] == b"PK"
+    assert (
+        graph.upload("a.docx", word()).json()["size"] == len(word())
+        or downloaded(graph, graph.item("a.docx"))[:2] == b"PK"
+    )
     assert graph.item("a.docx")["eTag"].endswith(',1"')
 
 

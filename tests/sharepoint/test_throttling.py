@@ -34,7 +34,11 @@ def test_fragments_are_free_but_counted_apart(graph):
 
     totals = graph.sharepoint.totals()
     route = "PUT /sites/{site}/_api/v2.0/drives/{drive}/items/{item}/uploadSession"
-    assert (totals["ru"], totals["by_route"][route]["requests"], totals["by_route"][route]["bytes_in"]) == (0, 2, UNIT + 1)
+    assert (totals["ru"], totals["by_route"][route]["requests"], totals["by_route"][route]["bytes_in"]) == (
+        0,
+        2,
+        UNIT + 1,
+    )
 
 
 def test_over_budget_is_429_until_the_minute_ends_and_refused_requests_count(graph):
