@@ -16,7 +16,7 @@ import requests
 from rich.console import Console
 
 from shared.errors import MomentError
-from tools.stack.checks import Checks
+from tools.stack.checks import Checks, names_of_blobs
 from tools.stack.children import StackError
 from tools.stack.display import PlainLines, open_display
 from tools.stack.figures import Measure
@@ -91,7 +91,7 @@ def _keep_serving(stack: Stack, watch: Watch, console: Console) -> NoReturn:
 
 def _judge(stack: Stack, product: Product, watch: Watch, played: Played, reader: GraphReader, console: Console) -> int:
     console.print("Checking every file, in the product and in SharePoint…")
-    problems = Checks(product, reader, stack.storage).problems(played.loaded, watch)
+    problems = Checks(product, reader, names_of_blobs(stack.storage)).problems(played.loaded, watch)
     for problem in problems:
         console.print(f"✗ {problem}", style="red", markup=False, highlight=False, soft_wrap=True)
     figures: dict[str, Any] = {"files": len(played.loaded), "problems": problems, "memory": played.memory}

@@ -24,11 +24,10 @@ _PIECE_BYTES = 1024 * 1024
 class Checks:
     """What is wrong, as sentences; nothing when all is well."""
 
-    def __init__(self, product: Product, reader: GraphReader, storage: str) -> None:
+    def __init__(self, product: Product, reader: GraphReader, blobs: set[str]) -> None:
         self._product = product
         self._reader = reader
-        with ContainerClient.from_connection_string(storage, MOMENT_CLOUD_CONTAINER) as container:
-            self._blobs = set(container.list_blob_names())
+        self._blobs = blobs
 
     def problems(self, loaded: Sequence[Loaded], watch: Watch) -> list[str]:
         """Everything that is not as it should be."""
@@ -114,6 +113,12 @@ class Checks:
             yield f"{UNPLACED_BLOB}: the report of blobs without a record says {reported}"
         if UNPLACED_BLOB not in self._blobs:
             yield f"{UNPLACED_BLOB}: the blob is gone"
+
+
+def names_of_blobs(storage: str) -> set[str]:
+    """What is in Moment Cloud now."""
+    with ContainerClient.from_connection_string(storage, MOMENT_CLOUD_CONTAINER) as container:
+        return set(container.list_blob_names())
 
 
 def _sha256(answer: requests.Response) -> str:

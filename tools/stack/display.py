@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Protocol
+from urllib.parse import unquote
 
 from rich.console import Console
 from rich.live import Live
@@ -89,15 +90,20 @@ def files_table(rows: Iterable[Row], room: int | None) -> Table:
     title = f"Files ({left_out} more above)" if left_out else "Files"
     table = Table(title=title, title_justify="left", expand=True)
     table.add_column("File", overflow="ellipsis", no_wrap=True, ratio=3)
-    table.add_column("Belongs to", overflow="ellipsis", no_wrap=True, ratio=3)
+    table.add_column("Belongs to", overflow="ellipsis", no_wrap=True, ratio=4)
     table.add_column("State", no_wrap=True)
     table.add_column("s", justify="right", no_wrap=True)
-    table.add_column("Link", overflow="ellipsis", no_wrap=True, ratio=4)
+    table.add_column("SharePoint link, below the site", overflow="ellipsis", no_wrap=True, ratio=5)
     for name, place, state, seconds, link in lines[left_out:]:
         colour = _COLOURS.get(state, "yellow")
-        target = f"[link={link}]{escape(link)}[/link]" if link.startswith("http") else escape(link)
+        target = f"[link={link}]{escape(_readable(link))}[/link]" if link.startswith("http") else escape(link)
         table.add_row(escape(name), escape(place), f"[{colour}]{state}[/]", seconds, target)
     return table
+
+
+def _readable(link: str) -> str:
+    """The part of a link that tells one file from another."""
+    return unquote("/".join(link.split("/")[5:]))
 
 
 def _lines(rows: Iterable[Row]) -> Iterable[Cells]:

@@ -41,7 +41,7 @@ def print_what_to_open(console: Console, stack: Stack, reader: GraphReader) -> N
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-_PICK_URL = 'python3 -c \'import json, sys; print(json.load(sys.stdin)["upload"]["url"])\''
+_PICK_URL = '.venv/bin/python -c \'import json, sys; print(json.load(sys.stdin)["upload"]["url"])\''
 
 
 def print_figures(console: Console, figures: dict[str, Any]) -> None:
