@@ -1,6 +1,9 @@
 """Addresses, content, names, folders, moves and deletes, as the real service handles them."""
 
 import re
+import socket
+import time
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -129,6 +132,21 @@ def test_a_put_above_the_limit_is_refused_before_its_bytes_are_read(graph):
     assert graph.send(request).status_code == 413
 
 
+def test_a_client_that_vanishes_in_the_middle_of_a_put_leaves_nothing(graph):
+    target = urlsplit(graph.base)
+    head = f"PUT {target.path}/drives/{graph.drive}/root:/a.bin:/content HTTP/1.1\r\nHost: {target.netloc}\r\n"
+    head += f"Authorization: {graph.headers['Authorization']}\r\nContent-Length: 1000000\r\n\r\n"
+    with socket.create_connection((target.hostname, target.port)) as vanishing:
+        vanishing.sendall(head.encode() + bytes(100_000))
+
+    ends_at = time.monotonic() + 10
+    while not graph.sharepoint.requests():
+        assert time.monotonic() < ends_at
+
+    assert graph.sharepoint.requests()[0]["status"] == 0
+    assert "error" in graph.item("a.bin")
+
+
 def test_the_hash_and_size_are_those_of_the_bytes(graph):
     content = bytes(range(256)) * 5000
     hashed = QuickXorHash()
@@ -171,8 +189,8 @@ def test_a_web_url_opens_the_file_and_a_folder_shows_its_links(graph):
 
 @pytest.mark.parametrize(
     "name",
-    ["a:b", "a%2Ab", 'a"b', "a%3Cb", "a%3Eb", "a%3Fb", "a%5Cb", "a|b", "%20a", "a%20", "a.", "con", "LPT1", "desktop.ini",
-     "x_vti_y", "~$a.docx", ".lock", "Forms", "a%09b", "n" * 256],
+    ["a:b", "a%2Ab", 'a"b', "a%3Cb", "a%3Eb", "a%3Fb", "a%5Cb", "a|b", "%20a", "a%20", "a.", "con", "LPT1",
+     "desktop.ini", "x_vti_y", "~$a.docx", ".lock", "Forms", "a%09b", "n" * 256],
 )  # fmt: skip
 def test_names_that_sharepoint_forbids_are_refused(graph, name):
     assert code(graph.upload(name)) == (400, "invalidRequest")

@@ -60,7 +60,11 @@ def run(sharepoint: LocalSharePoint, credential: ClientSecretCredential, work) -
             credential, None, scopes=["https://graph.microsoft.com/.default"], allowed_hosts=["localhost"]
         )
         trust = ssl.create_default_context(cafile=sharepoint.ca_path)
-        async with httpx.AsyncClient(verify=trust, timeout=30) as http:
+        # The SDK puts its own transport around the client's and does not close the inner one: hence both here.
+        async with (
+            httpx.AsyncHTTPTransport(verify=trust) as transport,
+            httpx.AsyncClient(transport=transport, timeout=30) as http,
+        ):
             client = GraphClientFactory.create_with_default_middleware(client=http)
             adapter = GraphRequestAdapter(BaseBearerTokenAuthenticationProvider(provider), client)
             adapter.base_url = f"{sharepoint.tls_url}/v1.0"

@@ -63,6 +63,7 @@ def test_the_remaining_units_are_announced_from_eighty_percent(graph):
     assert (answers[7].headers["RateLimit-Limit"], answers[7].headers["RateLimit-Remaining"]) == ("10", "2")
     assert answers[8].headers["RateLimit-Remaining"] == "1"
     assert int(answers[8].headers["RateLimit-Reset"]) <= 60
+    assert graph.get(f"/drives/{graph.drive}/items/none").headers["RateLimit-Remaining"] == "0"
 
 
 def test_the_day_has_a_limit_of_its_own(graph):

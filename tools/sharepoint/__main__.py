@@ -44,11 +44,11 @@ async def serve(options: Options, folder: Path) -> int:
         with contextlib.suppress(Exception):
             await server.stop()
         return PORT_TAKEN
-    tls = f" {server.tls_url} ca={server.ca_path}" if server.tls_url else ""
-    print(f"READY {server.url}{tls}", flush=True)
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    tls = f" {server.tls_url} ca={server.ca_path}" if server.tls_url else ""
+    print(f"READY {server.url}{tls}", flush=True)
     await stopped.wait()
     await server.stop()
     return 0

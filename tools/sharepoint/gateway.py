@@ -39,6 +39,7 @@ class Exchange:
     request_id: str = field(default_factory=new_guid)
     drop_body_after: int | None = None
     drop_response_after: int | None = None
+    rate_limit: dict[str, str] = field(default_factory=dict)
 
     async def counted_chunks(self) -> AsyncIterator[bytes]:
         """Yield the body and count it; a fault can break the connection after some bytes."""
@@ -72,6 +73,7 @@ class Gateway:
         except Exception as error:
             logger.exception("%s %s", exchange.method, exchange.raw_url.partition("?")[0])
             reply = self._envelope(exchange, GraphError(500, "generalException", f"{type(error).__name__} here"))
+        reply.headers.update(exchange.rate_limit)
         reply.headers["request-id"] = exchange.request_id
         reply.headers["client-request-id"] = exchange.headers.get("client-request-id", exchange.request_id)
         return reply
@@ -102,7 +104,7 @@ class Gateway:
         if tenant.settings.latency_ms:
             await asyncio.sleep(tenant.settings.latency_ms / 1000)
         fault = tenant.faults.take(exchange.method, exchange.route, call.raw_path)
-        headers = self._charge(exchange, match)
+        exchange.rate_limit = self._charge(exchange, match)
         error = fault.error() if fault else None
         if fault:
             await self._prepare(exchange, fault)
@@ -116,7 +118,6 @@ class Gateway:
             raise error
         if exchange.method != "GET":
             tenant.changed = True
-        reply.headers.update(headers)
         return reply
 
     def _charge(self, exchange: Exchange, match: Match) -> dict[str, str]:
