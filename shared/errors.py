@@ -9,7 +9,8 @@
     │   └── Claimed            another instance is working on this file
     ├── StaleError             our picture is old: read again, decide again
     │   ├── PreconditionFailed an ETag or If-Match no longer matched
-    │   └── UploadSessionGone  the upload session ended; start a new one
+    │   ├── UploadSessionGone  the upload session ended; start a new one
+    │   └── ResyncRequired     410: the delta link is no longer known; enumerate everything again
     ├── PermanentError         recorded with its reason, not retried by itself
     │   ├── NotFound           the thing is not there
     │   ├── NameTaken          a sibling has this name (compared without case)
@@ -76,6 +77,14 @@ class PreconditionFailed(StaleError):
 
 class UploadSessionGone(StaleError):
     """The upload session expired or was cancelled (404 or 401 on its uploadUrl)."""
+
+
+class ResyncRequired(StaleError):
+    """410 on a delta: `link` starts the fresh enumeration; what vanished meanwhile has no tombstone in it."""
+
+    def __init__(self, message: str, link: str = "") -> None:
+        super().__init__(message)
+        self.link = link
 
 
 class PermanentError(MomentError):

@@ -21,6 +21,57 @@ class DriveItem:
     quick_xor_hash: str | None = None
     parent_id: str | None = None
     is_folder: bool = False
+    is_root: bool = False
+    created_by: str = ""
+    """Display name of the person or app."""
+    created_by_app: str | None = None
+    """Application id of the app that created it; None for a person."""
+    modified_by: str = ""
+    created_at: datetime | None = None
+    modified_at: datetime | None = None
+
+
+def unique_id_of(e_tag: str) -> str:
+    """The item's UniqueId, lower case: the GUID in an eTag `"{GUID},n"`, by which list items and drive items join."""
+    return e_tag.strip('"').partition(",")[0].strip("{}").lower()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """One entry of a drive delta (driveitem-delta). `item` None: deleted. The last entry of an id counts."""
+
+    id: str
+    item: DriveItem | None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChange:
+    """One entry of a list-item delta (listitem-delta): the columns of the item with this unique id, as they are now."""
+
+    unique_id: str
+    activity: str | None = None
+    year: str | None = None
+    period: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage[T]:
+    """A page of a delta. `link` is called next (verbatim); `is_last`: it is the delta link, for the next pull."""
+
+    entries: tuple[T, ...]
+    link: str
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A subscription as Graph lists it (resources/subscription)."""
+
+    id: str
+    resource: str
+    notification_url: str
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ States and what a person reads in them:
     moving          an instance has claimed it and is moving it
     in-sharepoint   its link is the SharePoint URL; the content there was proven
     blocked         needs attention: the reason says what is wrong and what helps
+    deleted         deleted in SharePoint or Moment; out of sight, kept, and the same record when it is restored
 
 `FileRecord.state` and `.reason` change only through the functions of shared/sync that save a record.
 """
@@ -28,6 +29,7 @@ class FileState(StrEnum):
     MOVING = "moving"
     IN_SHAREPOINT = "in-sharepoint"
     BLOCKED = "blocked"
+    DELETED = "deleted"
 
 
 class Proof(StrEnum):
@@ -58,8 +60,13 @@ class Baseline:
     """Of the bytes that we sent, base64."""
     blob_etag: str
     """The version of the blob whose content was proven; only this version may be released."""
-    proof: Proof
+    proof: Proof | None
+    """None for a file that came from SharePoint: nothing of ours had to be proven."""
     tags: tuple[str, ...] = ()
+    activity: str | None = None
+    """What the column momentActivity says; likewise the next two."""
+    year: str | None = None
+    period: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,8 @@ class Transfer:
     name: str
     """The name under which this attempt sends the file."""
     drive_id: str | None = None
+    parent_id: str | None = None
+    """The folder it is being sent to; with `name` it tells our own new item from a person's when the delta shows it."""
     item_id: str | None = None
     """Set when the file was created in SharePoint but is not yet proven."""
     upload_url: str | None = field(default=None, repr=False)
@@ -106,6 +115,17 @@ class FileRecord:
     baseline: Baseline | None = None
     attempts: int = 0
     """Tries since the last success, for back-off."""
+    period: str | None = None
+    """A period of its own, `2026` or `11/2026`; None: its task's."""
+    modified_by: str = ""
+    """Who last changed the content in SharePoint, and when."""
+    modified_at: datetime | None = None
+    place_pending: bool = False
+    """Moment linked the file to another object; its move in SharePoint is still to be done."""
+    delete_pending: bool = False
+    """Moment deleted the file; its deletion in SharePoint is still to be done."""
+    moved_to: str = ""
+    """`customer/file` of the record that took over when the file moved to another customer's library."""
     version: int = 0
     etag: str = ""
 

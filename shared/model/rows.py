@@ -175,7 +175,8 @@ def _baseline(row: Row) -> Baseline | None:
     if "baseline" not in row:
         return None
     values = _known(Baseline, row["baseline"])
-    return replace(Baseline(**values), proof=Proof(values["proof"]), tags=tuple(values["tags"]))
+    proof = values["proof"]
+    return replace(Baseline(**values), proof=Proof(proof) if proof else None, tags=tuple(values["tags"]))
 
 
 def _known(kind: type, text: object) -> dict[str, Any]:

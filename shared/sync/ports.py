@@ -185,8 +185,8 @@ class SharePoint(Protocol):
     def cancel_upload_session(self, url: str) -> None:
         """End a session; nothing happens where it is gone already."""
 
-    def set_columns(self, drive_id: str, item_id: str, columns: Columns) -> None:
-        """One PATCH of the four columns."""
+    def set_columns(self, drive_id: str, item_id: str, columns: Columns) -> str | None:
+        """One PATCH of the columns that have a value; gives the item's new eTag, None where nothing was sent."""
 
     def open_content(self, drive_id: str, item_id: str) -> AbstractContextManager[BinaryIO]:
         """The item's current content as a stream."""

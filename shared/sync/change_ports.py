@@ -1,0 +1,145 @@
+"""What following SharePoint's changes needs besides shared/sync/ports.py: deltas, subscriptions, edits, the folder tree.
+
+The same rules hold: errors of shared/errors.py only, `find_` gives None where nothing is.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+
+from shared.model.directory import Columns, Links
+from shared.model.drive_items import ChangePage, ColumnChange, DriveItem, ItemChange, Subscription
+from shared.model.files import FileRecord
+from shared.model.libraries import LibraryState, TreeFolder
+from shared.sync.ports import Directory, Files, SharePoint
+
+
+class FollowedSharePoint(SharePoint, Protocol):
+    """The site, with what tells of changes and what edits."""
+
+    def changes(self, drive_id: str, link: str) -> ChangePage[ItemChange]:
+        """A page of the drive's delta; an empty link starts from nothing. Raises ResyncRequired."""
+
+    def column_changes(self, list_id: str, link: str) -> ChangePage[ColumnChange]:
+        """A page of the list items' delta with the four columns. Raises ResyncRequired."""
+
+    def update_item(
+        self, drive_id: str, item_id: str, e_tag: str, name: str | None = None, parent_id: str | None = None
+    ) -> DriveItem:
+        """Rename or move with If-Match, in one request. Raises PreconditionFailed, NameTaken, Locked, NotFound."""
+
+    def delete_item(self, drive_id: str, item_id: str, e_tag: str) -> None:
+        """Delete with If-Match, to the recycle bin; harmless where it is gone. Raises PreconditionFailed, Locked."""
+
+    def write_columns(self, drive_id: str, item_id: str, e_tag: str, columns: Columns) -> str:
+        """Set all four columns, empty ones to nothing, with If-Match; gives the new eTag. Raises PreconditionFailed."""
+
+    def rename_library(self, list_id: str, name: str) -> None:
+        """Another display name. Raises NameTaken."""
+
+    def subscribe(self, drive_id: str, url: str, client_state: str, expires_at: datetime) -> Subscription:
+        """Have changes of the drive told to `url`, lifecycle events too. Raises AccessDenied, NameTaken (it exists)."""
+
+    def renew_subscription(self, subscription_id: str, expires_at: datetime) -> Subscription:
+        """Prolong (and reauthorize) a subscription. Raises NotFound."""
+
+    def unsubscribe(self, subscription_id: str) -> None:
+        """End a subscription; nothing happens where it is gone."""
+
+    def subscriptions(self) -> Iterable[Subscription]:
+        """All subscriptions of this app."""
+
+
+class FollowedFiles(Files, Protocol):
+    """The records, found by what SharePoint says of a file."""
+
+    def find_by_unique_id(self, customer: str, unique_id: str) -> str | None:
+        """The id of the file whose drive item has this UniqueId."""
+
+    def is_being_sent(self, customer: str, parent_id: str, name: str) -> bool:
+        """Whether a transfer is sending a file of this name (compared without case) to this folder."""
+
+    def ids_in_folder(self, customer: str, parent_id: str) -> Iterable[str]:
+        """The ids of the files that lie directly in this SharePoint folder and are not deleted."""
+
+    def live(self, customer: str) -> Iterable[FileRecord]:
+        """All files of the customer that are not deleted, as a list shows them (no etag)."""
+
+    def note_departed(self, fingerprint: str, customer: str, file_id: str) -> None:
+        """Remember a file that left its library, so that it is known again in another one."""
+
+    def find_departed(self, fingerprint: str) -> tuple[str, str] | None:
+        """The customer and id of a file of this fingerprint (content and name) that left its library lately."""
+
+    def forget_departed(self, fingerprint: str) -> None:
+        """It arrived, or came back."""
+
+
+class LinkedDirectory(Directory, Protocol):
+    """The directory, read from a folder's side."""
+
+    def links_of(self, customer: str, folder_key: str) -> Links | None:
+        """What a file in the folder of this key is linked to; None where the object is gone.
+
+        A task brings its activity; a series its project and activity, but no single task.
+        """
+
+
+class Libraries(Protocol):
+    """The libraries' states. One row each; a change needs the etag that was read."""
+
+    def find(self, drive_id: str) -> LibraryState | None:
+        """One library, by its drive."""
+
+    def find_by_subscription(self, subscription_id: str) -> LibraryState | None:
+        """The library that this subscription watches."""
+
+    def create(self, state: LibraryState) -> LibraryState:
+        """Insert it; gives it back with its etag. Raises PreconditionFailed where it exists."""
+
+    def save(self, before: LibraryState, after: LibraryState) -> LibraryState:
+        """Replace `before`; keeps the row by subscription id in step. Raises PreconditionFailed."""
+
+    def all(self) -> Iterable[LibraryState]:
+        """Every library."""
+
+
+class FolderTree(Protocol):
+    """The folders of customers' libraries by id, and what a pull has to remember between its pages."""
+
+    def find(self, customer: str, item_id: str) -> TreeFolder | None:
+        """One folder."""
+
+    def put(self, customer: str, folder: TreeFolder) -> bool:
+        """Insert or replace a folder; False (and nothing written) when it is stored just so already."""
+
+    def remove(self, customer: str, item_id: str) -> None:
+        """Forget a folder."""
+
+    def children(self, customer: str, item_id: str) -> Iterable[TreeFolder]:
+        """The folders directly in this one."""
+
+    def mark_gone(self, customer: str, item_ids: Iterable[str]) -> None:
+        """Remember items that the delta called deleted, until the pull's end decides."""
+
+    def unmark_gone(self, customer: str, item_ids: Iterable[str]) -> None:
+        """They were seen alive after all, or are dealt with. Harmless for those not marked."""
+
+    def gone(self, customer: str) -> Iterable[str]:
+        """The items marked gone."""
+
+    def mark_seen(self, customer: str, walk_id: str, item_ids: Iterable[str]) -> None:
+        """Remember what a full walk met."""
+
+    def is_seen(self, customer: str, walk_id: str, item_id: str) -> bool:
+        """Whether the walk met it."""
+
+    def forget_seen(self, customer: str, walk_id: str) -> None:
+        """The walk is over."""
+
+
+class KeyQueue(Protocol):
+    """A queue of keys: drive ids of libraries to pull, or `customer/file` of files to push."""
+
+    def send(self, key: str, delay_s: float = 0) -> None:
+        """Look at this key after the delay."""
