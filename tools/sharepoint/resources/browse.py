@@ -12,6 +12,8 @@ async def open_web_url(call: Call) -> Reply:
     """GET /sites/{site}/{library}/{path}, as a person's browser does; nobody has to sign in here."""
     site = call.tenant.site
     names = call.paths["path"]
+    if f"/sites/{call.params['site']}".lower() != site.path.lower():
+        raise item_not_found()
     if not names or not names[0]:
         rows = [(each.display_name, f"{site.path}/{each.name}") for each in site.libraries.values()]
         return _listing(site.display_name, rows)

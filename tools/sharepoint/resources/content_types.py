@@ -1,7 +1,7 @@
 """Content types: https://learn.microsoft.com/graph/api/site-post-contenttypes, .../contenttype-post-columns and
 .../contenttype-addcopy."""
 
-from tools.sharepoint.resources import odata, shapes
+from tools.sharepoint.resources import list_shapes, odata
 from tools.sharepoint.resources.call import Call, Reply, only, text_of
 from tools.sharepoint.state.content_types import ContentType
 from tools.sharepoint.state.errors import invalid_request, item_not_found, name_already_exists
@@ -10,7 +10,7 @@ from tools.sharepoint.state.library import Library
 
 def _page(call: Call, content_types: list[ContentType], library: Library | None = None) -> Reply:
     matches = odata.equality(call, "name", "id")
-    bodies = [shapes.content_type_body(each, library) for each in content_types]
+    bodies = [list_shapes.content_type_body(each, library) for each in content_types]
     found = [body for body in bodies if matches(body)]
     return Reply(body=odata.page(call, found, lambda body: odata.select(call, body)))
 
@@ -23,7 +23,7 @@ async def list_site_content_types(call: Call) -> Reply:
 async def get_site_content_type(call: Call) -> Reply:
     """GET /sites/{site}/contentTypes/{contentType}."""
     content_type = call.site().get_content_type(call.params["contentType"])
-    return Reply(body=odata.select(call, shapes.content_type_body(content_type)))
+    return Reply(body=odata.select(call, list_shapes.content_type_body(content_type)))
 
 
 async def create_site_content_type(call: Call) -> Reply:
@@ -39,13 +39,13 @@ async def create_site_content_type(call: Call) -> Reply:
         text_of(body, "description", ""),
         text_of(body, "group", "Custom Content Types"),
     )
-    return Reply(201, shapes.content_type_body(content_type))
+    return Reply(201, list_shapes.content_type_body(content_type))
 
 
 async def list_content_type_columns(call: Call) -> Reply:
     """GET /sites/{site}/contentTypes/{contentType}/columns."""
     content_type = call.site().get_content_type(call.params["contentType"])
-    return Reply(body=odata.page(call, content_type.columns, shapes.column_body))
+    return Reply(body=odata.page(call, content_type.columns, list_shapes.column_body))
 
 
 async def add_content_type_column(call: Call) -> Reply:
@@ -60,7 +60,7 @@ async def add_content_type_column(call: Call) -> Reply:
     if any(each.column_id == column_id for each in content_type.columns):
         raise name_already_exists(f"The column {column.name} is already in this content type")
     content_type.columns.append(column)
-    return Reply(200, shapes.column_body(column))
+    return Reply(200, list_shapes.column_body(column))
 
 
 async def list_list_content_types(call: Call) -> Reply:
@@ -73,13 +73,13 @@ async def get_list_content_type(call: Call) -> Reply:
     """GET /sites/{site}/lists/{list}/contentTypes/{contentType}."""
     library = call.library()
     content_type = library.get_content_type(call.params["contentType"])
-    return Reply(body=odata.select(call, shapes.content_type_body(content_type, library)))
+    return Reply(body=odata.select(call, list_shapes.content_type_body(content_type, library)))
 
 
 async def list_list_content_type_columns(call: Call) -> Reply:
     """GET /sites/{site}/lists/{list}/contentTypes/{contentType}/columns."""
     content_type = call.library().get_content_type(call.params["contentType"])
-    return Reply(body=odata.page(call, content_type.columns, shapes.column_body))
+    return Reply(body=odata.page(call, content_type.columns, list_shapes.column_body))
 
 
 async def add_copy(call: Call) -> Reply:
@@ -88,7 +88,7 @@ async def add_copy(call: Call) -> Reply:
     only(body, "contentType")
     content_type_id = text_of(body, "contentType").rpartition("/")[2]
     copied = library.add_content_type(call.site().get_content_type(content_type_id))
-    return Reply(201, shapes.content_type_body(copied, library))
+    return Reply(201, list_shapes.content_type_body(copied, library))
 
 
 async def remove_list_content_type(call: Call) -> Reply:

@@ -1,12 +1,12 @@
 """List items and their fields: https://learn.microsoft.com/graph/api/listitem-list, .../listitem-update."""
 
-from tools.sharepoint.resources import odata, shapes
+from tools.sharepoint.resources import list_shapes, odata, shapes
 from tools.sharepoint.resources.call import Call, Json, Reply, only, text_of
 from tools.sharepoint.state import names
 from tools.sharepoint.state.columns import read_values
 from tools.sharepoint.state.errors import GraphError
 from tools.sharepoint.state.items import DriveItem
-from tools.sharepoint.state.library import Library, set_fields
+from tools.sharepoint.state.library import Library
 from tools.sharepoint.state.uploads import check_if_match, check_lock
 
 _EXPANDABLE = ("fields", "driveItem")
@@ -42,14 +42,14 @@ async def update_list_item(call: Call) -> Reply:
     library, item = _writable(call)
     content_type = library.get_content_type(text_of(body.get("contentType", {}), "id"))
     item.content_type_id = content_type.content_type_id
-    set_fields(library, item, {}, call.now, call.application_id)
+    item.set_fields({}, call.now, call.application_id)
     return Reply(body=_body(call, library, item))
 
 
 async def get_fields(call: Call) -> Reply:
     """GET .../fields."""
     library, item = call.item()
-    return Reply(body=shapes.fields_body(library, item, call.query.get("$select", "")))
+    return Reply(body=list_shapes.fields_body(library, item, call.query.get("$select", "")))
 
 
 async def update_fields(call: Call) -> Reply:
@@ -61,8 +61,9 @@ async def update_fields(call: Call) -> Reply:
     _check_unique(library, item, values)
     if isinstance(new_name, str) and item.parent_id is not None and names.key(new_name) != names.key(item.name):
         library.relocate(item, library.get_item(item.parent_id), new_name)
-    set_fields(library, item, values, call.now, call.application_id)
-    return Reply(body=shapes.fields_body(library, item))
+    item.set_fields(values, call.now, call.application_id)
+    library.modified_at = call.now
+    return Reply(body=list_shapes.fields_body(library, item))
 
 
 def _writable(call: Call) -> tuple[Library, DriveItem]:

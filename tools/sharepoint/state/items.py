@@ -3,6 +3,7 @@
 https://learn.microsoft.com/graph/api/resources/driveitem and https://learn.microsoft.com/graph/api/resources/listitem
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,3 +71,13 @@ class DriveItem:
         self.e_tag_number += 1
         self.modified_at = now
         self.modified_by = who
+
+    def set_fields(self, values: Mapping[str, Any], now: float, who: str) -> None:
+        """Write column values; every such write makes a version and moves the eTag."""
+        self.remember_version()
+        for name, value in values.items():
+            if value is None:
+                self.fields.pop(name, None)
+            else:
+                self.fields[name] = value
+        self.touch(now, who)

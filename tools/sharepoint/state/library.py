@@ -6,12 +6,12 @@ Invariants: sibling names are unique without regard to case; ids stay the same t
 numbers are never used twice.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tools.sharepoint.state import identifiers, names
-from tools.sharepoint.state.columns import Column, title_column
-from tools.sharepoint.state.content_types import FOLDER_ID, ContentType, built_in
+from tools.sharepoint.state.columns import Column
+from tools.sharepoint.state.content_types import ContentType
 from tools.sharepoint.state.errors import invalid_request, item_not_found, name_already_exists
 from tools.sharepoint.state.identifiers import new_guid
 from tools.sharepoint.state.items import DriveItem
@@ -204,62 +204,3 @@ class Library:
         if sum(each.is_folder == content_type.is_folder for each in self.content_types) == 1:
             raise invalid_request("The last content type of a list cannot be deleted")
         self.content_types.remove(content_type)
-
-
-def new_library(title: str, name: str, description: str, site_path: str, *, now: float, who: str) -> Library:
-    """Make an empty library with the columns and content types every library begins with."""
-    list_id = new_guid()
-    root_unique_id = identifiers.ROOT_UNIQUE_ID
-    root = DriveItem(
-        unique_id=root_unique_id,
-        item_id=identifiers.item_id(list_id, root_unique_id),
-        list_item_id=0,
-        name="root",
-        parent_id=None,
-        is_folder=True,
-        content_type_id=FOLDER_ID,
-        created_at=now,
-        created_by=who,
-        modified_at=now,
-        modified_by=who,
-        fs_created_at=now,
-        fs_modified_at=now,
-    )
-    columns = [title_column()]
-    content_types = [_list_copy(each) for each in built_in(columns)]
-    root.content_type_id = content_types[-1].content_type_id
-    return Library(
-        list_id=list_id,
-        drive_id=identifiers.drive_id(list_id),
-        name=name,
-        display_name=title,
-        description=description,
-        created_at=now,
-        created_by=who,
-        modified_at=now,
-        site_path=site_path,
-        columns=columns,
-        content_types=content_types,
-        root_id=root.item_id,
-        items={root.item_id: root},
-        children={root.item_id: {}},
-    )
-
-
-def _list_copy(source: ContentType) -> ContentType:
-    copied_id = identifiers.child_content_type_id(source.content_type_id)
-    return ContentType(
-        copied_id, source.name, source.description, source.group, list(source.columns), source.content_type_id
-    )
-
-
-def set_fields(library: Library, item: DriveItem, values: Mapping[str, object], now: float, who: str) -> None:
-    """Write column values; every such write makes a version and moves the eTag."""
-    item.remember_version()
-    for name, value in values.items():
-        if value is None:
-            item.fields.pop(name, None)
-        else:
-            item.fields[name] = value
-    item.touch(now, who)
-    library.modified_at = now

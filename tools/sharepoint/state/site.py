@@ -10,7 +10,8 @@ from tools.sharepoint.state.columns import Column, title_column
 from tools.sharepoint.state.content_types import ContentType, built_in
 from tools.sharepoint.state.errors import invalid_request, item_not_found, name_already_exists
 from tools.sharepoint.state.items import DriveItem
-from tools.sharepoint.state.library import Library, new_library
+from tools.sharepoint.state.library import Library
+from tools.sharepoint.state.new_library import new_library
 
 MAX_LISTS = 2_000
 SITE_QUOTA_BYTES = 25 * 1024**4
