@@ -104,7 +104,7 @@ class Gateway:
         if tenant.settings.latency_ms:
             await asyncio.sleep(tenant.settings.latency_ms / 1000)
         fault = tenant.faults.take(exchange.method, exchange.route, call.raw_path)
-        exchange.rate_limit = self._charge(exchange, match)
+        exchange.rate_limit = self._charge(exchange, match, call)
         error = fault.error() if fault else None
         if fault:
             await self._prepare(exchange, fault)
@@ -120,8 +120,10 @@ class Gateway:
             tenant.changed = True
         return reply
 
-    def _charge(self, exchange: Exchange, match: Match) -> dict[str, str]:
+    def _charge(self, exchange: Exchange, match: Match, call: Call) -> dict[str, str]:
         exchange.ru = match.route.charge
+        if match.route.template.endswith("/delta") and ("token" in call.query or "token" in call.params):
+            exchange.ru = 1
         if match.route.template.endswith("/uploadSession") and exchange.method == "PUT":
             exchange.ru = self._tenant.settings.fragment_ru
         return self._tenant.budget.charge(exchange.ru, self._tenant.clock.now()) if exchange.ru else {}

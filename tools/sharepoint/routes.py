@@ -5,6 +5,7 @@
 The charge is in resource units (single item 1, several items and writes 2).
 """
 
+import re
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import NoReturn
@@ -17,6 +18,7 @@ from tools.sharepoint.resources import (
     content,
     content_types,
     control,
+    delta,
     drive_items,
     list_items,
     lists,
@@ -51,6 +53,7 @@ class Route:
 
 _CONFLICT = "@microsoft.graph.conflictBehavior"
 _PAGE = "$top $skiptoken"
+_DELTA = "token $select $expand $top"
 _SITE = "/sites/{site}"
 _LIST = "/sites/{site}/lists/{list}"
 _ITEM = "/drives/{drive}/items/{item}"
@@ -88,7 +91,7 @@ GRAPH_ROUTES = [
     ),
     # list items
     Route("GET", f"{_LIST}/items", list_items.list_items, 2, f"$select $expand {_PAGE}"),
-    Route("GET", f"{_LIST}/items/delta", drive_items.refuse, 2),
+    Route("GET", f"{_LIST}/items/delta", delta.list_delta, 2, _DELTA),
     Route("GET", f"{_LIST}/items/{{number}}", list_items.get_list_item, 1, "$select $expand"),
     Route("PATCH", f"{_LIST}/items/{{number}}", list_items.update_list_item, 2),
     Route("GET", f"{_LIST}/items/{{number}}/driveItem", list_items.get_drive_item, 1, "$select"),
@@ -109,7 +112,7 @@ GRAPH_ROUTES = [
     Route("PATCH", f"{_ITEM}/listItem/fields", list_items.update_fields, 2),
     Route("GET", f"{_ITEM}/versions", drive_items.list_versions, 2),
     Route("POST", f"{_ITEM}/versions/{{version}}/restoreVersion", drive_items.refuse, 2),
-    Route("GET", f"{_ITEM}/delta", drive_items.refuse, 2),
+    Route("GET", f"{_ITEM}/delta", delta.drive_delta, 2, _DELTA),
     Route("POST", f"{_ITEM}/copy", drive_items.refuse, 2),
     Route("POST", "/subscriptions", drive_items.refuse, 2),
 ]
@@ -151,6 +154,7 @@ OTHER_ROUTES = [
     Route("POST", "/_local/latency", control.set_latency, surface=Surface.CONTROL),
     Route("POST", "/_local/settings", control.change_settings, surface=Surface.CONTROL),
     Route("GET", "/_local/recycle-bin", control.show_recycle_bin, surface=Surface.CONTROL),
+    Route("POST", "/_local/recycle-bin/{id}/restore", control.restore, surface=Surface.CONTROL),
 ]
 
 WEB_URL = Route("GET", "/sites/{site}/{path}", browse.open_web_url, options="web download", surface=Surface.STORAGE)
@@ -164,6 +168,8 @@ class Match:
     params: dict[str, str]
     paths: dict[str, tuple[str, ...]]
 
+
+_DELTA_FUNCTION = re.compile(r"delta\((?:token='((?:[^']|'')*)')?\)")
 
 Index = dict[tuple[str, int], list[tuple[Route, list[str]]]]
 
@@ -183,7 +189,13 @@ _OTHER_INDEX = _index(OTHER_ROUTES)
 def find_graph_route(method: str, segments: list[Segment]) -> Match:
     """Return the Graph route of a request, or raise 501 naming it."""
     segments[-1].text = segments[-1].text.removeprefix("microsoft.graph.")
-    return _lookup(_GRAPH_INDEX, method, segments) or _refuse(method, segments)
+    function = _DELTA_FUNCTION.fullmatch(segments[-1].text)
+    if function is not None:
+        segments[-1].text = "delta"
+    match = _lookup(_GRAPH_INDEX, method, segments) or _refuse(method, segments)
+    if function is not None and function[1]:
+        match.params["token"] = function[1].replace("''", "'")
+    return match
 
 
 def find_other_route(method: str, segments: list[Segment]) -> Match:

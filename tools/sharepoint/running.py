@@ -99,6 +99,10 @@ class LocalSharePoint:
         """Return what was deleted."""
         return list(self._control("GET", "recycle-bin")["value"])
 
+    def restore(self, item_id: str) -> dict[str, Any]:
+        """Bring something back from the recycle bin, by the id of the item or of the entry."""
+        return self._control("POST", f"recycle-bin/{item_id}/restore")
+
     def _control(self, method: str, what: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         request = urllib.request.Request(  # noqa: S310  (always our own loopback address)
             f"{self.url}/_local/{what}",

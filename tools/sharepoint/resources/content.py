@@ -75,6 +75,8 @@ async def place(call: Call, library: Library, target: UploadTarget, content: Sto
     upload = Upload(call.now, call.application_id, call.tenant.hidden_until())
     item, before = commit(library, target, rewritten or content, upload)
     call.tenant.site.used_bytes += item.size_bytes
+    if before is None:
+        call.tenant.age_moved_in(item)
     if rewritten is not None:
         item.e_tag_number += 1
     elif rewrites and settings.rewrite_asynchronously:
@@ -103,6 +105,7 @@ def _rewrite_soon(call: Call, library: Library, item: DriveItem, content: Stored
         if rewritten is not None and item.content is content:
             item.content = rewritten
             item.e_tag_number += 1
+            library.changes.note(item, call.now)
 
     task = asyncio.get_running_loop().create_task(rewrite())
     _BACKGROUND.add(task)

@@ -1,17 +1,17 @@
 """The control plane under ``/_local/``: what tests and people use to look inside and to cause trouble on purpose."""
 
-from typing import Any
+from typing import Any, get_type_hints
 
 from tools.sharepoint.resources.call import Call, Json, Reply
 from tools.sharepoint.state.clock import iso
+from tools.sharepoint.state.delta_faults import ChangeFaults
+from tools.sharepoint.state.delta_tokens import FLAVOURS
 from tools.sharepoint.state.errors import invalid_request, item_not_found
 from tools.sharepoint.state.faults import read_fault
 from tools.sharepoint.state.items import DriveItem
+from tools.sharepoint.state.tenant import Settings
 
-_SETTINGS = {
-    "rewrite": bool, "rewrite_asynchronously": bool, "rewrite_delay_ms": float, "latency_ms": float,
-    "hide_new_items_ms": float, "fragment_ru": int,
-}  # fmt: skip
+_SETTINGS = get_type_hints(Settings)
 
 
 async def reset(call: Call) -> Reply:
@@ -33,12 +33,17 @@ async def clear_requests(call: Call) -> Reply:
 
 async def show_faults(call: Call) -> Reply:
     """GET /_local/faults."""
-    return Reply(body={"faults": call.tenant.faults.report()})
+    return Reply(body=_pending(call))
+
+
+def _pending(call: Call) -> Json:
+    return {"faults": call.tenant.faults.report(), "changes": call.tenant.change_faults.report()}
 
 
 async def clear_faults(call: Call) -> Reply:
     """DELETE /_local/faults: also unlocks every file and shows every hidden item."""
     call.tenant.faults.clear()
+    call.tenant.change_faults = ChangeFaults()
     call.tenant.settings.hide_new_items_ms = 0.0
     for library in call.tenant.site.libraries.values():
         for item in library.items.values():
@@ -48,7 +53,7 @@ async def clear_faults(call: Call) -> Reply:
 
 async def add_fault(call: Call) -> Reply:
     """POST /_local/faults: one of ``match``/``then``, ``lock``, ``hide_new_items_ms``, ``expire_tokens``,
-    ``expire_upload_sessions``."""
+    ``expire_upload_sessions``, ``expire_delta_tokens``, or those of ``state/delta_faults.py``."""
     body, tenant = await call.json(), call.tenant
     if "then" in body:
         tenant.faults.add(read_fault(body))
@@ -61,9 +66,21 @@ async def add_fault(call: Call) -> Reply:
         tenant.tokens.expire_all(call.now)
     elif body.get("expire_upload_sessions"):
         tenant.sessions.expire_all(call.now)
-    else:
+    elif "expire_delta_tokens" in body:
+        _expire_delta_tokens(call, body)
+    elif not tenant.change_faults.ask(body, call.now):
         raise invalid_request(f"Unknown fault: {sorted(body)}")
-    return Reply(201, {"faults": tenant.faults.report()})
+    return Reply(201, _pending(call))
+
+
+def _expire_delta_tokens(call: Call, body: Json) -> None:
+    """Expire the tokens of every library, or of the one that ``list`` names by id or title."""
+    flavour, site = body["expire_delta_tokens"], call.tenant.site
+    if flavour not in FLAVOURS:
+        raise invalid_request(f"expire_delta_tokens takes one of {', '.join(FLAVOURS)}")
+    libraries = [site.get_library(str(body["list"]))] if "list" in body else site.libraries.values()
+    for library in libraries:
+        library.changes.expire(flavour)
 
 
 def _find(call: Call, wanted: Json) -> DriveItem:
@@ -114,6 +131,7 @@ async def show_recycle_bin(call: Call) -> Reply:
     """GET /_local/recycle-bin."""
     value: list[dict[str, Any]] = [
         {
+            "id": entry.recycled_id,
             "path": entry.path,
             "listId": entry.list_id,
             "deletedDateTime": iso(entry.deleted_at),
@@ -122,6 +140,16 @@ async def show_recycle_bin(call: Call) -> Reply:
         for entry in call.tenant.site.recycle_bin
     ]
     return Reply(body={"value": value})
+
+
+async def restore(call: Call) -> Reply:
+    """POST /_local/recycle-bin/{id}/restore, by the id of the entry or of the item."""
+    tenant = call.tenant
+    item = tenant.site.restore(
+        call.params["id"], call.now, call.application_id, tell_descendants=tenant.settings.restored_descendants
+    )
+    tenant.changed = True
+    return Reply(body={"id": item.item_id, "name": item.name})
 
 
 async def show_health(call: Call) -> Reply:

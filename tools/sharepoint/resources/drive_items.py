@@ -91,13 +91,16 @@ async def update_item(call: Call) -> Reply:
     check_lock(item, call.now)
     check_if_match(call.headers.get("If-Match", ""), item)
     created, modified = read_file_system_info(body.get("fileSystemInfo") or {})
+    came_from = item.parent_id
     if "name" in body or "parentReference" in body:
         _relocate(library, item, body, behavior)
     if not item.is_folder:
         item.remember_version()
     item.fs_created_at = created if created is not None else item.fs_created_at
     item.fs_modified_at = modified if modified is not None else item.fs_modified_at
-    item.touch(call.now, call.application_id)
+    library.touch(item, call.now, call.application_id)
+    if item.parent_id != came_from:
+        call.tenant.age_moved_in(item)
     return Reply(body=body_of(call, library, item))
 
 
@@ -133,7 +136,8 @@ async def delete_item(call: Call) -> Reply:
     check_if_match(call.headers.get("If-Match", ""), item)
     for each in library.iter_subtree(item):
         check_lock(each, call.now)
-    call.tenant.site.recycle(library, item, call.now, call.application_id)
+    untold = call.tenant.change_faults.take("missing_tombstones")
+    call.tenant.site.recycle(library, item, call.now, call.application_id, untold=untold)
     return Reply(204)
 
 

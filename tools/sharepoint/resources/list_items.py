@@ -42,7 +42,7 @@ async def update_list_item(call: Call) -> Reply:
     library, item = _writable(call)
     content_type = library.get_content_type(text_of(body.get("contentType", {}), "id"))
     item.content_type_id = content_type.content_type_id
-    item.set_fields({}, call.now, call.application_id)
+    library.set_fields(item, {}, call.now, call.application_id, in_drive_delta=_told_by_drive(call))
     return Reply(body=_body(call, library, item))
 
 
@@ -59,10 +59,11 @@ async def update_fields(call: Call) -> Reply:
     new_name = body.pop("FileLeafRef", None)
     values = read_values(body, library.columns)
     _check_unique(library, item, values)
+    told = _told_by_drive(call)
     if isinstance(new_name, str) and item.parent_id is not None and names.key(new_name) != names.key(item.name):
         library.relocate(item, library.get_item(item.parent_id), new_name)
-    item.set_fields(values, call.now, call.application_id)
-    library.modified_at = call.now
+        told = True
+    library.set_fields(item, values, call.now, call.application_id, in_drive_delta=told)
     return Reply(body=list_shapes.fields_body(library, item))
 
 
@@ -71,6 +72,10 @@ def _writable(call: Call) -> tuple[Library, DriveItem]:
     check_lock(item, call.now)
     check_if_match(call.headers.get("If-Match", ""), item)
     return library, item
+
+
+def _told_by_drive(call: Call) -> bool:
+    return call.tenant.settings.field_edits_in_drive_delta
 
 
 def _check_unique(library: Library, item: DriveItem, values: Json) -> None:

@@ -93,7 +93,7 @@ def equality(call: Call, *names: str) -> Callable[[Json], bool]:
 
 def page(call: Call, rows: Sequence[Any], show: Callable[[Any], Json], *, size: int = 200) -> Json:
     """Return one page of rows with the link to the next."""
-    size = _page_size(call, size)
+    size = page_size(call, size)
     start = _position(call.query.get("$skiptoken"))
     body: Json = {"value": [show(row) for row in rows[start : start + size]]}
     if start + size < len(rows):
@@ -103,7 +103,8 @@ def page(call: Call, rows: Sequence[Any], show: Callable[[Any], Json], *, size: 
     return body
 
 
-def _page_size(call: Call, default: int) -> int:
+def page_size(call: Call, default: int) -> int:
+    """Return what ``$top`` asks for."""
     text = call.query.get("$top")
     if text is None:
         return default

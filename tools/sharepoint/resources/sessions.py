@@ -38,6 +38,7 @@ async def create_session(call: Call) -> Reply:
     call.tenant.sessions.open(session, call.now)
     if existing is not None:
         existing.e_tag_number += 1  # opening a session shows as a change of the file
+        library.changes.note(existing, call.now)
     target.if_match = target.if_none_match = ""
     start = library.get_item(target.start_id).item_id
     url = (

@@ -179,6 +179,13 @@ def _sharepoint_ids(call: Call, library: Library, item: DriveItem) -> Json:
     }
 
 
+def _row_parent(call: Call, library: Library, item: DriveItem) -> Json:
+    reference: Json = {"siteId": call.tenant.site.site_id}
+    if item.parent_id is not None:
+        reference["id"] = library.items[item.parent_id].unique_id
+    return reference
+
+
 def list_item_body(call: Call, library: Library, item: DriveItem, expanded: Expand) -> Json:
     """Return a listItem."""
     content_type = library.get_content_type(item.content_type_id)
@@ -191,7 +198,7 @@ def list_item_body(call: Call, library: Library, item: DriveItem, expanded: Expa
         "webUrl": web_url(call, library, library.path_of(item)),
         "createdBy": identity(item.created_by),
         "lastModifiedBy": identity(item.modified_by),
-        "parentReference": {"siteId": call.tenant.site.site_id},
+        "parentReference": _row_parent(call, library, item),
         "contentType": {"id": content_type.content_type_id, "name": content_type.name},
     }
     if selected(call, "sharepointIds"):

@@ -6,10 +6,12 @@ Invariants: sibling names are unique without regard to case; ids stay the same t
 numbers are never used twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from tools.sharepoint.state import identifiers, names
+from tools.sharepoint.state.changes import LibraryChanges
 from tools.sharepoint.state.columns import Column
 from tools.sharepoint.state.content_types import ContentType
 from tools.sharepoint.state.errors import invalid_request, item_not_found, name_already_exists
@@ -38,6 +40,7 @@ class Library:
     items: dict[str, DriveItem] = field(default_factory=dict)
     children: dict[str, dict[str, str]] = field(default_factory=dict)
     by_number: dict[int, str] = field(default_factory=dict)
+    changes: LibraryChanges = field(default_factory=LibraryChanges)
 
     # reading the tree
 
@@ -113,7 +116,21 @@ class Library:
         self.next_list_item_id += 1
         self._attach(item)
         self.by_number[item.list_item_id] = item.item_id
+        self.changes.note(item, now)
         return item
+
+    def touch(self, item: DriveItem, now: float, who: str) -> None:
+        """Note that somebody changed an item: its eTag moves, and delta and notifications tell of it."""
+        item.touch(now, who)
+        self.changes.note(item, now)
+
+    def set_fields(
+        self, item: DriveItem, values: Mapping[str, Any], now: float, who: str, *, in_drive_delta: bool = True
+    ) -> None:
+        """Write column values; whether drive delta tells of it as list delta does is not documented."""
+        item.set_fields(values, now, who)
+        self.changes.note(item, now, in_drive=in_drive_delta)
+        self.modified_at = now
 
     def check_place(self, folder: DriveItem, name: str, *, is_folder: bool) -> None:
         """Raise if a child of this name is not allowed here."""
@@ -155,6 +172,17 @@ class Library:
             self.by_number.pop(each.list_item_id, None)
             self.children.pop(each.item_id, None)
         return gone
+
+    def bring_back(self, items: list[DriveItem], folder: DriveItem) -> None:
+        """Put what :meth:`remove` returned into a folder, under the ids it had; a taken name gets a number."""
+        top = items[0]
+        top.name, top.parent_id = self.free_name(folder, top.name), folder.item_id
+        known = {each.content_type_id for each in self.content_types}
+        for each in items:
+            if each.content_type_id not in known:  # it was removed while nothing used it
+                each.content_type_id = self.default_content_type(is_folder=each.is_folder).content_type_id
+            self._attach(each)
+            self.by_number[each.list_item_id] = each.item_id
 
     def _attach(self, item: DriveItem) -> None:
         self.items[item.item_id] = item

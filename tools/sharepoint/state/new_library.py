@@ -29,7 +29,7 @@ def new_library(title: str, name: str, description: str, site_path: str, *, now:
         fs_created_at=now,
         fs_modified_at=now,
     )
-    return Library(
+    library = Library(
         list_id=list_id,
         drive_id=identifiers.drive_id(list_id),
         name=name,
@@ -45,6 +45,8 @@ def new_library(title: str, name: str, description: str, site_path: str, *, now:
         items={root.item_id: root},
         children={root.item_id: {}},
     )
+    library.changes.note(root, now)
+    return library
 
 
 def _list_copy(source: ContentType) -> ContentType:

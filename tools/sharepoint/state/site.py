@@ -26,6 +26,7 @@ class RecycledItem:
     deleted_at: float
     deleted_by: str
     items: list[DriveItem]
+    recycled_id: str = field(default_factory=identifiers.new_guid)
 
 
 @dataclass(slots=True)
@@ -98,10 +99,30 @@ class Site:
         """Remove a library."""
         del self.libraries[library.list_id]
 
-    def recycle(self, library: Library, item: DriveItem, now: float, who: str) -> None:
-        """Delete an item into the recycle bin."""
+    def recycle(self, library: Library, item: DriveItem, now: float, who: str, *, untold: bool = False) -> None:
+        """Delete an item into the recycle bin; ``untold`` is a fault: delta never shows the deletion."""
         path = "/".join((library.name, *library.path_of(item)))
-        self.recycle_bin.append(RecycledItem(library.list_id, path, now, who, library.remove(item)))
+        gone = library.remove(item)
+        type_names = {each.content_type_id: each.name for each in library.content_types}
+        library.changes.note_deleted(gone, type_names, now, untold=untold)
+        self.recycle_bin.append(RecycledItem(library.list_id, path, now, who, gone))
+
+    def restore(self, key: str, now: float, who: str, *, tell_descendants: bool = True) -> DriveItem:
+        """Bring something back from the recycle bin, by the id of its entry or of the item.
+
+        All ids stay the same; folders above it that are gone meanwhile are made again.
+        """
+        entry = next(
+            (each for each in reversed(self.recycle_bin) if key in (each.recycled_id, each.items[0].item_id)), None
+        )
+        if entry is None or entry.list_id not in self.libraries:
+            raise item_not_found("There is nothing of this id in the recycle bin")
+        library = self.libraries[entry.list_id]
+        folder = library.items.get(entry.items[0].parent_id or "") or _folder_again(library, entry, now, who)
+        library.bring_back(entry.items, folder)
+        library.changes.note_restored(entry.items, now, descendants=tell_descendants)
+        self.recycle_bin.remove(entry)
+        return entry.items[0]
 
     def get_content_type(self, content_type_id: str) -> ContentType:
         """Return a content type of the site."""
@@ -132,6 +153,14 @@ class Site:
             number += 1
             candidate = f"{name}{number}"
         return candidate
+
+
+def _folder_again(library: Library, entry: RecycledItem, now: float, who: str) -> DriveItem:
+    folder = library.get_item("root")
+    for name in entry.path.split("/")[1:-1]:
+        found = library.find_child(folder, name)
+        folder = found or library.create_item(folder, name, is_folder=True, now=now, who=who)
+    return folder
 
 
 def new_site(hostname: str, path: str, *, now: float) -> Site:

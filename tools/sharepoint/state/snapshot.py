@@ -36,6 +36,9 @@ def load(tenant: Tenant, folder: Path) -> None:
     tenant.site = _read(Site, state["site"])
     for library in tenant.site.libraries.values():
         library.by_number = {item.list_item_id: item.item_id for item in library.items.values() if item.parent_id}
+        if not library.changes.drive.entries:  # saved before there was a log
+            for item in library.items.values():
+                library.changes.note(item, item.modified_at)
     tenant.tokens.issued = _read(dict[str, IssuedToken], state["tokens"])
     tenant.sessions.sessions = _read(dict[str, UploadSession], state["sessions"])
 

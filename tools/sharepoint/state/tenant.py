@@ -10,8 +10,10 @@ from tools.sharepoint.options import Options
 from tools.sharepoint.state import identifiers
 from tools.sharepoint.state.clock import Clock
 from tools.sharepoint.state.content import ContentStore, ContentWriter
+from tools.sharepoint.state.delta_faults import DAY_S, ChangeFaults
 from tools.sharepoint.state.errors import unauthenticated
 from tools.sharepoint.state.faults import Faults
+from tools.sharepoint.state.items import DriveItem
 from tools.sharepoint.state.ledger import Ledger
 from tools.sharepoint.state.site import Site, new_site
 from tools.sharepoint.state.throttling import Budget
@@ -32,6 +34,15 @@ class Settings:
     rewrite_delay_ms: float = 200.0
     hide_new_items_ms: float = 0.0
     fragment_ru: int = 0
+    # delta: what the documentation leaves open, or what the real service was seen to do differently
+    delta_parent_path: bool = False
+    delta_c_tag: bool = False
+    delta_page_size: int = 200
+    delta_token_life_s: float = 30.0 * DAY_S
+    descendant_tombstones: bool = False
+    restored_descendants: bool = True
+    short_lived_tombstones: bool = True
+    field_edits_in_drive_delta: bool = True
 
 
 class Tenant:
@@ -45,6 +56,7 @@ class Tenant:
         self.tokens = Tokens()
         self.ledger = Ledger()
         self.faults = Faults()
+        self.change_faults = ChangeFaults()
         self.budget = Budget(options.ru_per_minute, options.ru_per_day)
         self.sessions = OpenSessions()
         self.writers: dict[str, ContentWriter] = {}
@@ -60,6 +72,7 @@ class Tenant:
         self.contents.clear()
         self.ledger.clear()
         self.faults.clear()
+        self.change_faults = ChangeFaults()
         self.sessions = OpenSessions()
         self.writers = {}
         self.settings = self._first_settings()
@@ -70,6 +83,14 @@ class Tenant:
     def hidden_until(self) -> float:
         """Return until when an item made now cannot be read yet."""
         return self.clock.now() + self.settings.hide_new_items_ms / 1000 if self.settings.hide_new_items_ms else 0.0
+
+    def age_moved_in(self, item: DriveItem) -> None:
+        """Give a file that has just come in the dates it had elsewhere, if that fault is pending."""
+        if item.is_folder or not self.change_faults.take("old_dates"):
+            return
+        age_s = self.change_faults.old_dates_days * DAY_S
+        item.created_at, item.modified_at = item.created_at - age_s, item.modified_at - age_s
+        item.fs_created_at, item.fs_modified_at = item.fs_created_at - age_s, item.fs_modified_at - age_s
 
     def download_signature(self, unique_id: str) -> str:
         """Return the ``tempauth`` that lets anybody read a file for an hour."""

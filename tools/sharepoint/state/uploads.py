@@ -106,7 +106,7 @@ def commit(
         item.remember_version()
         item.content = content
         item.c_tag_number += 1
-        item.touch(upload.now, upload.who)
+        library.touch(item, upload.now, upload.who)
     item.fs_created_at = target.fs_created_at if target.fs_created_at is not None else item.fs_created_at
     item.fs_modified_at = target.fs_modified_at if target.fs_modified_at is not None else upload.now
     library.modified_at = upload.now
