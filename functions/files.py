@@ -1,5 +1,7 @@
 """HTTP: files. Announce one and get its upload URL, look at it, open it wherever it is, see what needs attention."""
 
+from datetime import datetime
+
 import azure.functions as func
 
 from functions.bodies import Body, answer, page_of, route_id
@@ -10,6 +12,7 @@ from shared.errors import InvalidInput
 from shared.model.checks import checked_name, checked_size, checked_tags
 from shared.model.directory import Links
 from shared.model.files import FileState
+from shared.model.journal import Event
 from shared.sync.registration import NewFile
 
 blueprint = func.Blueprint()
@@ -67,8 +70,8 @@ def open_file(req: func.HttpRequest) -> func.HttpResponse:
 def file_journal(req: func.HttpRequest) -> func.HttpResponse:
     """What happened to the file, oldest first."""
     record = app().locating.record(*_key(req))
-    events = app().files.journal(record.customer, record.id)
-    return answer({"items": [{"at": at.isoformat(), "event": event} for at, event in events]})
+    lines = app().files.journal(record.customer, record.id)
+    return answer({"items": [_journal_document(at, event) for at, event in lines]})
 
 
 @blueprint.route("unplaced-blobs", methods=["GET"])
@@ -80,6 +83,10 @@ def list_unplaced_blobs(req: func.HttpRequest) -> func.HttpResponse:
 
 def _key(req: func.HttpRequest) -> tuple[str, str]:
     return route_id(req, "customer"), route_id(req, "file")
+
+
+def _journal_document(at: datetime, event: Event) -> dict[str, str]:
+    return {"at": at.isoformat(), "side": event.side.value, "who": event.who, "event": event.text}
 
 
 def _new_file(customer: str, body: Body) -> NewFile:

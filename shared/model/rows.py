@@ -25,11 +25,15 @@ from typing import Any, cast
 
 from shared.model.directory import Activity, Customer, DirectoryObject, Links, Project, Task
 from shared.model.files import Baseline, FileRecord, FileState, Proof, Transfer
+from shared.model.journal import Event, Side
 from shared.model.table_rows import Operation, Row, key_of
 
 _BEGIN = datetime.min.replace(tzinfo=UTC)
 _LAST_TICK = (datetime.max.replace(tzinfo=UTC) - _BEGIN) // timedelta(microseconds=1)
 _PRIVATE = "upload_url"
+
+MAX_SENTENCE = 8_000
+"""Characters of a reason or a journal's line that are kept."""
 
 
 def record_key(file_id: str) -> str:
@@ -113,7 +117,7 @@ def index_rows(record: FileRecord) -> dict[str, Row]:
     }
 
 
-def transaction(before: FileRecord | None, after: FileRecord, event: str, now: datetime) -> list[Operation]:
+def transaction(before: FileRecord | None, after: FileRecord, event: Event, now: datetime) -> list[Operation]:
     """The operations that put `after` in the place of `before` (None: a new record). The first is the record's own.
 
     `after` carries its new version. Creating a row that exists fails the whole transaction: that is what keeps a blob,
@@ -130,9 +134,28 @@ def transaction(before: FileRecord | None, after: FileRecord, event: str, now: d
     ]
 
 
-def _journal_row(record: FileRecord, event: str, now: datetime) -> Row:
-    key = key_of("log", record.id, f"{record.version:08d}")
-    return {"PartitionKey": record.customer, "RowKey": key, "at": now, "event": event, "state": record.state.value}
+def journal_line(row: Row) -> tuple[datetime, Event]:
+    """When something happened, and what. Rows of the app's first version say no side and nobody."""
+    at = row["at"]
+    assert isinstance(at, datetime)
+    return at, Event(str(row["event"]), Side(str(row.get("side", Side.APP))), str(row.get("who", "")))
+
+
+def cut(text: str) -> str:
+    """A sentence no longer than what a row has room for."""
+    return text if len(text) <= MAX_SENTENCE else text[: MAX_SENTENCE - 1] + "…"
+
+
+def _journal_row(record: FileRecord, event: Event, now: datetime) -> Row:
+    return {
+        "PartitionKey": record.customer,
+        "RowKey": key_of("log", record.id, f"{record.version:08d}"),
+        "at": now,
+        "event": cut(event.text),
+        "side": event.side.value,
+        "who": cut(event.who),
+        "state": record.state.value,
+    }
 
 
 def _unique_keys(record: FileRecord) -> set[str]:

@@ -13,10 +13,13 @@ from azure.data.tables import TableServiceClient
 from shared.errors import InvalidInput, PreconditionFailed
 from shared.model.directory import Customer, DirectoryObject
 from shared.model.files import FileRecord, FileState
+from shared.model.journal import Event
 from shared.model.rows import (
     blob_key,
+    cut,
     entity_to_record,
     item_key,
+    journal_line,
     journal_prefix,
     links_prefix,
     list_prefix,
@@ -50,7 +53,7 @@ class TableFiles:
         """The id of the file that this drive item belongs to."""
         return self._pointed_at(customer, item_key(item_id))
 
-    def create(self, record: FileRecord, event: str) -> FileRecord:
+    def create(self, record: FileRecord, event: Event | str) -> FileRecord:
         """Insert a new record; gives it back with version 1 and its etag.
 
         Raises PreconditionFailed where the id, the blob or the drive item already has a record; then nothing is
@@ -58,7 +61,7 @@ class TableFiles:
         """
         return self._write(None, replace(record, version=1), event)
 
-    def save(self, before: FileRecord, after: FileRecord, event: str) -> FileRecord:
+    def save(self, before: FileRecord, after: FileRecord, event: Event | str) -> FileRecord:
         """Replace `before` (by its etag) with `after`; gives it back with version and etag.
 
         Raises PreconditionFailed when somebody saved in between, when the blob or drive item of `after` has another
@@ -83,15 +86,14 @@ class TableFiles:
         customer = thing.id if isinstance(thing, Customer) else thing.customer
         return self._table.has_any(customer, links_prefix(thing))
 
-    def journal(self, customer: str, file_id: str) -> Iterator[tuple[datetime, str]]:
+    def journal(self, customer: str, file_id: str) -> Iterator[tuple[datetime, Event]]:
         """What happened to the file, oldest first."""
-        for stored in self._table.rows(customer, journal_prefix(file_id)):
-            at = stored.row["at"]
-            assert isinstance(at, datetime)
-            yield at, str(stored.row["event"])
+        return (journal_line(stored.row) for stored in self._table.rows(customer, journal_prefix(file_id)))
 
-    def _write(self, before: FileRecord | None, after: FileRecord, event: str) -> FileRecord:
-        etags = self._table.submit(transaction(before, after, event, self._clock()))
+    def _write(self, before: FileRecord | None, after: FileRecord, event: Event | str) -> FileRecord:
+        after = replace(after, reason=cut(after.reason))
+        line = event if isinstance(event, Event) else Event(event)
+        etags = self._table.submit(transaction(before, after, line, self._clock()))
         return replace(after, etag=etags[0])
 
     def _pointed_at(self, customer: str, key: str) -> str | None:

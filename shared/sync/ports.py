@@ -11,6 +11,7 @@ from typing import BinaryIO, Protocol
 from shared.model.directory import Activity, Columns, Customer, DirectoryObject, Project, Task
 from shared.model.drive_items import DriveItem, FragmentReply, Library, UploadSession
 from shared.model.files import FileRecord
+from shared.model.journal import Event
 from shared.model.stored import BlobFacts, FolderLink, Page, UnplacedBlob
 
 
@@ -26,16 +27,17 @@ class Files(Protocol):
     def find_by_item(self, customer: str, item_id: str) -> str | None:
         """The id of the file that this drive item belongs to."""
 
-    def create(self, record: FileRecord, event: str) -> FileRecord:
+    def create(self, record: FileRecord, event: Event | str) -> FileRecord:
         """Insert a new record; gives it back with version and etag.
 
         Raises PreconditionFailed where the id, the blob or the drive item already has a record.
         """
 
-    def save(self, before: FileRecord, after: FileRecord, event: str) -> FileRecord:
+    def save(self, before: FileRecord, after: FileRecord, event: Event | str) -> FileRecord:
         """Replace `before` (by its etag) with `after`; gives it back with version and etag.
 
-        `event` is the journal's sentence. Raises PreconditionFailed when somebody saved in between.
+        `event` is the journal's line; a text alone is the app's own.
+        Raises PreconditionFailed when somebody saved in between.
         """
 
     def list(self, customer: str, state: str | None, page_token: str | None, limit: int) -> Page[FileRecord]:
@@ -44,7 +46,7 @@ class Files(Protocol):
     def any_in(self, thing: DirectoryObject) -> bool:
         """Whether a file is linked to this object."""
 
-    def journal(self, customer: str, file_id: str) -> Iterable[tuple[datetime, str]]:
+    def journal(self, customer: str, file_id: str) -> Iterable[tuple[datetime, Event]]:
         """What happened to the file, oldest first."""
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from shared.model.directory import Activity, Customer, Links, Project, Task
 from shared.model.files import Baseline, FileRecord, FileState, Transfer
+from shared.model.journal import Event
 from shared.model.rows import (
     blob_key,
     entity_to_record,
@@ -96,7 +97,7 @@ def test_a_transaction_turns_the_rows_of_one_record_into_those_of_the_next(one: 
 
 @given(records, records)
 def test_no_transaction_names_a_row_twice_or_goes_beyond_a_limit(one: FileRecord, two: FileRecord) -> None:
-    operations = transaction(one, replace(two, id=one.id), "Changed.", AT)
+    operations = transaction(one, replace(two, id=one.id), Event("Changed."), AT)
 
     keys = [operation.row["RowKey"] for operation in operations]
     assert len(keys) == len(set(keys))
@@ -106,7 +107,7 @@ def test_no_transaction_names_a_row_twice_or_goes_beyond_a_limit(one: FileRecord
 def _rows_after(stored: dict, before: FileRecord | None, after: FileRecord) -> dict:
     """A table in memory that is as strict as the real one."""
     stored = dict(stored)
-    for operation in transaction(before, after, "Changed.", AT):
+    for operation in transaction(before, after, Event("Changed."), AT):
         key = operation.row["RowKey"]
         assert (key in stored) == (operation.kind != "create")
         if operation.kind == "delete":
@@ -123,7 +124,7 @@ def _without_journal(stored: dict) -> dict:
 def test_the_first_operation_is_the_records_own() -> None:
     before = a_record(etag="e1", version=3)
 
-    first = transaction(before, replace(before, name="x.docx", version=4), "Renamed.", AT)[0]
+    first = transaction(before, replace(before, name="x.docx", version=4), Event("Renamed."), AT)[0]
 
     assert (first.kind, first.etag, first.row["RowKey"]) == ("replace", "e1", "file~f1")
 
@@ -131,7 +132,7 @@ def test_the_first_operation_is_the_records_own() -> None:
 def test_a_change_touches_only_the_record_its_copies_and_the_journal() -> None:
     before = a_record(baseline=a_baseline(), version=3)
 
-    operations = transaction(before, replace(before, reason="Waits.", version=4), "Waits.", AT)
+    operations = transaction(before, replace(before, reason="Waits.", version=4), Event("Waits."), AT)
 
     assert [(each.kind, str(each.row["RowKey"]).partition("~")[0]) for each in operations] == [
         ("replace", "file"),
@@ -144,7 +145,7 @@ def test_a_change_touches_only_the_record_its_copies_and_the_journal() -> None:
 def test_a_release_deletes_the_entry_by_blob() -> None:
     before = a_record(version=1)
 
-    operations = transaction(before, replace(before, blob_name=None, version=2), "Released.", AT)
+    operations = transaction(before, replace(before, blob_name=None, version=2), Event("Released."), AT)
 
     assert [each.row["RowKey"] for each in operations if each.kind == "delete"] == [blob_key(before.blob_name or "")]
 
@@ -199,5 +200,5 @@ def test_members_that_a_newer_version_wrote_are_passed_over() -> None:
 def test_an_upload_url_is_in_no_repr() -> None:
     record = a_record(transfer=a_transfer(upload_url="https://secret"))
 
-    assert "secret" not in repr(transaction(None, record, "Claimed.", AT))
+    assert "secret" not in repr(transaction(None, record, Event("Claimed."), AT))
     assert "secret" not in repr(record)

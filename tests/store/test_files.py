@@ -10,6 +10,7 @@ from azure.data.tables import TableServiceClient
 from shared.errors import InvalidInput, MomentError, PreconditionFailed, TooLarge
 from shared.model.directory import Activity, Customer, Links, Project, Task
 from shared.model.files import FileRecord, FileState
+from shared.model.journal import Event, Side
 from shared.model.table_rows import Row
 from shared.store.files import TableFiles
 from tests.builders import AT, a_baseline, a_record, a_transfer
@@ -118,7 +119,7 @@ def test_of_many_who_claim_at_once_exactly_one_wins(files: TableFiles, customer:
     assert found is not None
     assert found.transfer is not None
     assert winners == [found.transfer.owner]
-    assert [event for _, event in files.journal(customer, "f1")] == ["Announced.", f"Claimed by {winners[0]}."]
+    assert [event.text for _, event in files.journal(customer, "f1")] == ["Announced.", f"Claimed by {winners[0]}."]
 
 
 def test_an_id_is_given_once(files: TableFiles, customer: str) -> None:
@@ -174,8 +175,8 @@ def test_a_record_from_a_list_can_not_be_saved(files: TableFiles, customer: str)
 def test_a_record_too_large_for_a_row_is_refused_and_nothing_is_written(
     files: TableFiles, tables: TableServiceClient, customer: str
 ) -> None:
-    with pytest.raises(TooLarge, match="'reason'"):
-        files.create(a_file(customer, reason="x" * 40_000), "Announced.")
+    with pytest.raises(TooLarge, match="'created_by'"):
+        files.create(a_file(customer, created_by="x" * 40_000), "Announced.")
     assert rows_of(tables, customer) == {}
 
 
@@ -186,9 +187,34 @@ def test_the_journal_tells_the_sentences_in_order(files: TableFiles, customer: s
     files.create(a_file(customer, "f1-other", blob_name="b2"), "Not this one.")
 
     assert list(files.journal(customer, "f1")) == [
-        (AT, "Announced."),
-        *((AT, f"Try {number}.") for number in range(11)),
+        (AT, Event("Announced.")),
+        *((AT, Event(f"Try {number}.")) for number in range(11)),
     ]
+
+
+def test_the_journal_tells_who_did_it_and_on_which_side(files: TableFiles, customer: str) -> None:
+    event = Event("Renamed from a.docx to b.docx.", Side.SHAREPOINT, "Grace Hopper")
+
+    files.create(a_file(customer), event)
+
+    assert list(files.journal(customer, "f1")) == [(AT, event)]
+
+
+def test_a_line_of_the_first_version_is_the_apps_own(
+    files: TableFiles, tables: TableServiceClient, customer: str
+) -> None:
+    row = {"PartitionKey": customer, "RowKey": "log~f1~00000001", "at": AT, "event": "Announced.", "state": "expected"}
+    tables.get_table_client("files").create_entity(row)
+
+    assert list(files.journal(customer, "f1")) == [(AT, Event("Announced.", Side.APP, ""))]
+
+
+def test_sentences_are_cut_before_they_are_too_long_for_a_row(files: TableFiles, customer: str) -> None:
+    created = files.create(a_file(customer, reason="🙂" * 40_000), "🙂" * 40_000)
+
+    assert created.reason == "🙂" * 7_999 + "…"
+    assert files.find(customer, "f1") == created
+    assert [event.text for _, event in files.journal(customer, "f1")] == [created.reason]
 
 
 def test_a_list_is_newest_first_and_pages_to_its_end(files: TableFiles, customer: str) -> None:

@@ -49,7 +49,7 @@ def test_a_small_file_moves_and_its_link_becomes_the_sharepoint_url(world: World
 def test_the_journal_tells_the_way_of_a_file(world: World):
     moved = world.arrive(world.upload(Links(world.customer().id)))
 
-    events = [event for _, event in world.app.files.journal(moved.customer, moved.id)]
+    events = [event.text for _, event in world.app.files.journal(moved.customer, moved.id)]
 
     assert [event.split()[0] for event in events] == ["Announced;", "Claimed", "In", "Released"]
 
