@@ -23,8 +23,8 @@ from tools.stack.figures import Measure
 from tools.stack.folders import LOCAL
 from tools.stack.graph_reader import GraphReader
 from tools.stack.product import Product
-from tools.stack.programs import FUNCTION_KEY, Stack, running_stack
-from tools.stack.report import print_figures, print_what_to_open, save_figures
+from tools.stack.programs import ENDING_SIGNALS, FUNCTION_KEY, Stack, running_stack, stay_off_proxies
+from tools.stack.report import print_figures, print_unplaced, print_what_to_open, save_figures
 from tools.stack.show_case import Played, play
 from tools.stack.watch import Watch
 
@@ -36,11 +36,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 when all went well or a person ended it, 1 in case of trouble."""
     arguments = _parser().parse_args(argv)
     console = Console()
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING_SIGNALS:
         signal.signal(number, _interrupt)
+    stay_off_proxies()
     try:
         with running_stack(arguments.host, lambda line: console.print(line, markup=False, highlight=False)) as stack:
-            return _on(stack, arguments, console)
+            try:
+                return _on(stack, arguments, console)
+            except requests.RequestException:
+                time.sleep(_LOOK_S)
+                stack.check()  # where a program died, that is the better message
+                raise
     except KeyboardInterrupt:
         console.print("Stopped.")
         return 0 if arguments.command == "run" else 130
@@ -74,6 +80,7 @@ def _on(stack: Stack, arguments: argparse.Namespace, console: Console) -> int:
     reader = GraphReader(stack.sharepoint_url, stack.login_url, stack.ca_bundle)
     if arguments.command == "run":
         print_what_to_open(console, stack, reader)
+        print_unplaced(console, product)
         _keep_serving(stack, watch, console)
     return _judge(stack, product, watch, played, reader, console)
 

@@ -1,6 +1,7 @@
 """The app settings with which the app runs on this machine."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from shared.settings import STORAGE_CONNECTION
@@ -15,7 +16,7 @@ _ACCOUNT = "devstoreaccount1"
 _ACCOUNT_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 
 
-def connection_string(ports: dict[str, int]) -> str:
+def connection_string(ports: Mapping[str, int]) -> str:
     """How to reach Azurite on these ports."""
     services = "".join(
         f"{service.capitalize()}Endpoint=http://127.0.0.1:{ports[service]}/{_ACCOUNT};"

@@ -6,10 +6,12 @@ Everything they keep lives in one folder below .local, which is removed at the e
 import contextlib
 import os
 import shutil
+import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -24,6 +26,7 @@ from tools.stack.ports import USUAL, choose_ports
 
 FUNCTION_KEY = "local"
 POLL_INTERVAL_MS = 500
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 _AZURITE = ROOT / "node_modules/azurite/dist/src/azurite.js"
 _READY_S = 60.0
@@ -41,7 +44,6 @@ class Stack:
     login_url: str
     ca_bundle: Path
     storage: str
-    settings: dict[str, str]
     host: Child
     children: Sequence[Child]
 
@@ -66,55 +68,81 @@ def running_stack(host: str, say: Say) -> Iterator[Stack]:
     """Start everything; whatever happens, nothing of it is left behind."""
     LOCAL.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="stack-", dir=LOCAL))
-    children: list[Child] = []
+    undo = contextlib.ExitStack()
+    undo.callback(shutil.rmtree, folder, ignore_errors=True)
     try:
-        yield _start(host, folder, children, say)
+        yield _start(host, _Starting(folder, undo), say)
     finally:
-        _stop(children)
-        shutil.rmtree(folder, ignore_errors=True)
+        with _uninterrupted():
+            undo.close()
 
 
-def _stop(children: list[Child]) -> None:
-    for child in reversed(children):
-        child.stop()
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C again, while everything is being stopped, stops nothing short."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in ENDING_SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
-def _start(host: str, folder: Path, children: list[Child], say: Say) -> Stack:
+@dataclass(frozen=True, slots=True)
+class _Starting:
+    """Where programs keep things, and what has been started so far."""
+
+    folder: Path
+    undo: contextlib.ExitStack
+    children: list[Child] = field(default_factory=list)
+
+    def child(self, name: str, command: Sequence[str], environ: Mapping[str, str] = os.environ) -> Child:
+        child = Child(name, command, environ)
+        self.undo.callback(child.stop)
+        self.children.append(child)
+        return child
+
+
+def stay_off_proxies() -> None:
+    """Everything here talks to this machine, so a proxy that the environment names is left out."""
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1", "localhost")))
+
+
+def _start(host: str, starting: _Starting, say: Say) -> Stack:
     start_host = _host_starter(host)
     ports = choose_ports(USUAL, say)
     say("Starting Azurite, the local Azure Storage…")
-    storage = _start_azurite(ports, folder, children)
+    storage = _start_azurite(ports, starting)
     say("Starting the local SharePoint…")
-    sharepoint_url, login_url, ca_bundle = _start_sharepoint(ports, folder, children)
+    sharepoint_url, login_url, ca_bundle = _start_sharepoint(ports, starting)
     settings = app_settings(storage, sharepoint_url, login_url, ca_bundle)
     open_clients(Settings.from_environ(settings).storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE).create_storage()
     say("Starting the Functions host…")
-    host_url = start_host(ports["host"], settings, children)
-    return Stack(host_url, sharepoint_url, login_url, ca_bundle, storage, settings, children[-1], tuple(children))
+    host_url = start_host(ports["host"], settings, starting)
+    children = tuple(starting.children)
+    return Stack(host_url, sharepoint_url, login_url, ca_bundle, storage, children[-1], children)
 
 
-def _start_azurite(ports: dict[str, int], folder: Path, children: list[Child]) -> str:
+def _start_azurite(ports: Mapping[str, int], starting: _Starting) -> str:
     command = ["node", str(_AZURITE), "--silent", "--disableTelemetry", "--skipApiVersionCheck"]
-    command += ["--location", str(folder / "azurite")]
+    command += ["--location", str(starting.folder / "azurite")]
     for service in ("blob", "queue", "table"):
         command += [f"--{service}Host", "127.0.0.1", f"--{service}Port", str(ports[service])]
-    azurite = Child("azurite", command, os.environ)
-    children.append(azurite)
+    azurite = starting.child("azurite", command)
     for service in ("Blob", "Queue", "Table"):
         azurite.ready(rf"{service} service .*successfully listening", _READY_S)
     return connection_string(ports)
 
 
-def _start_sharepoint(ports: dict[str, int], folder: Path, children: list[Child]) -> tuple[str, str, Path]:
+def _start_sharepoint(ports: Mapping[str, int], starting: _Starting) -> tuple[str, str, Path]:
     command = [sys.executable, "-m", "tools.sharepoint", "--port", str(ports["sharepoint"])]
-    command += ["--tls", "--tls-port", str(ports["sharepoint-tls"]), "--state", str(folder / "sharepoint")]
-    sharepoint = Child("sharepoint", command, os.environ)
-    children.append(sharepoint)
-    found = sharepoint.ready(r"^READY (http://\S+) (https://\S+) ca=(.+?)\s*$", _READY_S)
+    command += ["--tls", "--tls-port", str(ports["sharepoint-tls"]), "--state", str(starting.folder / "sharepoint")]
+    found = starting.child("sharepoint", command).ready(r"^READY (http://\S+) (https://\S+) ca=(.+?)\s*$", _READY_S)
     return found[1], found[2], Path(found[3])
 
 
-def _host_starter(host: str) -> Callable[[int, dict[str, str], list[Child]], str]:
+def _host_starter(host: str) -> Callable[[int, dict[str, str], _Starting], str]:
     if host == "local":
         return _start_local_host
     func = shutil.which("func")
@@ -123,27 +151,26 @@ def _host_starter(host: str) -> Callable[[int, dict[str, str], list[Child]], str
             "Azure Functions Core Tools (func) are not installed. Install version 4, or leave HOST out:\n"
             "  https://learn.microsoft.com/azure/azure-functions/functions-run-local"
         )
-    return lambda port, settings, children: _start_core_tools(func, port, settings, children)
+    return partial(_start_core_tools, func)
 
 
-def _start_local_host(port: int, settings: dict[str, str], children: list[Child]) -> str:
+def _start_local_host(port: int, settings: dict[str, str], starting: _Starting) -> str:
     command = [sys.executable, "-m", "tools.functions_host", "--app", str(ROOT), "--port", str(port)]
     command += ["--function-key", FUNCTION_KEY, "--poll-interval-ms", str(POLL_INTERVAL_MS)]
-    host = Child("host", command, {**os.environ, **settings})
-    children.append(host)
+    host = starting.child("host", command, {**os.environ, **settings})
     return host.ready(r"^READY (http://\S+) functions=\d+", _READY_S)[1]
 
 
-def _start_core_tools(func: str, port: int, settings: dict[str, str], children: list[Child]) -> str:
+def _start_core_tools(func: str, port: int, settings: dict[str, str], starting: _Starting) -> str:
     """Microsoft's own host. It wants a settings file; what is in the environment wins over it."""
     file = ROOT / "local.settings.json"
     if not file.exists():
+        starting.undo.callback(file.unlink, missing_ok=True)
         write_local_settings(file, settings)
     venv = Path(sys.executable).parent
     environ = {**os.environ, **settings, "VIRTUAL_ENV": str(venv.parent)}
     environ["PATH"] = f"{venv}{os.pathsep}{environ.get('PATH', '')}"
-    host = Child("host", [func, "start", "--port", str(port)], environ)
-    children.append(host)
+    host = starting.child("host", [func, "start", "--port", str(port)], environ)
     url = f"http://127.0.0.1:{port}"
     host.until(lambda: _answers(f"{url}/api/customers"), _FUNC_READY_S)
     return url

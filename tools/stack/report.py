@@ -10,6 +10,7 @@ from rich.table import Table
 
 from tools.stack.figures import Cost
 from tools.stack.graph_reader import GraphReader
+from tools.stack.product import Product
 from tools.stack.programs import FUNCTION_KEY, Stack
 
 _MIB = 1024 * 1024
@@ -39,6 +40,13 @@ def print_what_to_open(console: Console, stack: Stack, reader: GraphReader) -> N
     console.print()
     for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def print_unplaced(console: Console, product: Product) -> None:
+    """What a person has to look at."""
+    for blob in product.items("unplaced-blobs"):
+        line = f"Needs a person: the blob {blob['blob']!r} could not be placed. {blob['reason']}"
+        console.print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 _PICK_URL = '.venv/bin/python -c \'import json, sys; print(json.load(sys.stdin)["upload"]["url"])\''
