@@ -25,6 +25,7 @@ from tools.sharepoint.resources import (
     login,
     sessions,
     sites,
+    subscriptions,
 )
 from tools.sharepoint.resources.call import Handler
 from tools.sharepoint.state.errors import not_supported
@@ -57,6 +58,7 @@ _DELTA = "token $select $expand $top"
 _SITE = "/sites/{site}"
 _LIST = "/sites/{site}/lists/{list}"
 _ITEM = "/drives/{drive}/items/{item}"
+_SUBSCRIPTION = "/subscriptions/{subscription}"
 
 GRAPH_ROUTES = [
     Route("POST", "/$batch", batch.run_batch),
@@ -114,7 +116,13 @@ GRAPH_ROUTES = [
     Route("POST", f"{_ITEM}/versions/{{version}}/restoreVersion", drive_items.refuse, 2),
     Route("GET", f"{_ITEM}/delta", delta.drive_delta, 2, _DELTA),
     Route("POST", f"{_ITEM}/copy", drive_items.refuse, 2),
-    Route("POST", "/subscriptions", drive_items.refuse, 2),
+    # subscriptions
+    Route("POST", "/subscriptions", subscriptions.create_subscription, 2),
+    Route("GET", "/subscriptions", subscriptions.list_subscriptions, 2, _PAGE),
+    Route("GET", _SUBSCRIPTION, subscriptions.get_subscription, 1),
+    Route("PATCH", _SUBSCRIPTION, subscriptions.update_subscription, 2),
+    Route("DELETE", _SUBSCRIPTION, subscriptions.delete_subscription, 2),
+    Route("POST", f"{_SUBSCRIPTION}/reauthorize", subscriptions.reauthorize, 2),
 ]
 
 _UPLOAD_URL = "/sites/{site}/_api/v2.0/drives/{drive}/items/{item}/uploadSession"
@@ -153,6 +161,8 @@ OTHER_ROUTES = [
     Route("POST", "/_local/clock", control.move_clock, surface=Surface.CONTROL),
     Route("POST", "/_local/latency", control.set_latency, surface=Surface.CONTROL),
     Route("POST", "/_local/settings", control.change_settings, surface=Surface.CONTROL),
+    Route("GET", "/_local/notifications", subscriptions.show_notifications, options="since", surface=Surface.CONTROL),
+    Route("POST", "/_local/lifecycle", subscriptions.cause_lifecycle_event, surface=Surface.CONTROL),
     Route("GET", "/_local/recycle-bin", control.show_recycle_bin, surface=Surface.CONTROL),
     Route("POST", "/_local/recycle-bin/{id}/restore", control.restore, surface=Surface.CONTROL),
 ]

@@ -99,6 +99,14 @@ class LocalSharePoint:
         """Return what was deleted."""
         return list(self._control("GET", "recycle-bin")["value"])
 
+    def notifications(self, since: int = 0) -> list[dict[str, Any]]:
+        """Return what was sent to subscribers, or was not, after row ``since``."""
+        return list(self._control("GET", f"notifications?since={since}")["notifications"])
+
+    def lifecycle(self, subscription_id: str, event: str = "reauthorizationRequired") -> None:
+        """Cause a lifecycle event of a subscription."""
+        self._control("POST", "lifecycle", {"subscription": subscription_id, "event": event})
+
     def restore(self, item_id: str) -> dict[str, Any]:
         """Bring something back from the recycle bin, by the id of the item or of the entry."""
         return self._control("POST", f"recycle-bin/{item_id}/restore")

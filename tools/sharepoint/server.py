@@ -10,6 +10,7 @@ from aiohttp import web
 
 from tools.sharepoint.certificates import server_context
 from tools.sharepoint.gateway import Exchange, Gateway
+from tools.sharepoint.notifier import Notifier
 from tools.sharepoint.options import Options
 from tools.sharepoint.resources.call import Reply
 from tools.sharepoint.state.content import COPY_BYTES
@@ -31,6 +32,8 @@ class SharePointServer:
         self.tls_url = ""
         self.ca_path: Path | None = None
         self._gateway = Gateway(self.tenant)
+        self._notifier = Notifier(self.tenant)
+        self.tenant.courier = self._notifier
         self._runner: web.ServerRunner | None = None
         self._saver: asyncio.Task[None] | None = None
 
@@ -45,6 +48,7 @@ class SharePointServer:
             self.ca_path, context = server_context(self.folder / "tls")
             self.tls_url = f"https://localhost:{await self._listen(self.options.tls_port, context)}"
         self.tenant.http_base = self.url
+        self._notifier.start()
         if self.options.state is not None:
             self._saver = asyncio.get_running_loop().create_task(self._save_now_and_then())
 
@@ -54,6 +58,7 @@ class SharePointServer:
             self._saver.cancel()
         if self._runner is not None:
             await self._runner.cleanup()
+        await self._notifier.stop()
         for writer in self.tenant.writers.values():
             writer.close()
         if self.url and self.options.state is not None:  # never over the state of one that holds the port

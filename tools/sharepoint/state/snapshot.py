@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 from tools.sharepoint.state.site import Site
+from tools.sharepoint.state.subscriptions import Subscriptions
 from tools.sharepoint.state.tenant import Tenant
 from tools.sharepoint.state.tokens import IssuedToken
 from tools.sharepoint.state.upload_sessions import UploadSession
@@ -20,6 +21,7 @@ def save(tenant: Tenant, folder: Path) -> None:
     state = {
         "site": asdict(tenant.site),
         "tokens": {token: asdict(issued) for token, issued in tenant.tokens.issued.items()},
+        "subscriptions": asdict(tenant.subscriptions),
         "sessions": {guid: asdict(session) for guid, session in tenant.sessions.sessions.items()},
     }
     unfinished = folder / f"{_FILE}.new"
@@ -40,6 +42,7 @@ def load(tenant: Tenant, folder: Path) -> None:
             for item in library.items.values():
                 library.changes.note(item, item.modified_at)
     tenant.tokens.issued = _read(dict[str, IssuedToken], state["tokens"])
+    tenant.subscriptions = _read(Subscriptions, state.get("subscriptions", {}))
     tenant.sessions.sessions = _read(dict[str, UploadSession], state["sessions"])
 
 

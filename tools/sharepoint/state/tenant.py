@@ -11,11 +11,14 @@ from tools.sharepoint.state import identifiers
 from tools.sharepoint.state.clock import Clock
 from tools.sharepoint.state.content import ContentStore, ContentWriter
 from tools.sharepoint.state.delta_faults import DAY_S, ChangeFaults
+from tools.sharepoint.state.endpoints import Endpoint
 from tools.sharepoint.state.errors import unauthenticated
 from tools.sharepoint.state.faults import Faults
 from tools.sharepoint.state.items import DriveItem
 from tools.sharepoint.state.ledger import Ledger
+from tools.sharepoint.state.notification_log import NotificationLog
 from tools.sharepoint.state.site import Site, new_site
+from tools.sharepoint.state.subscriptions import Courier, Subscriptions
 from tools.sharepoint.state.throttling import Budget
 from tools.sharepoint.state.tokens import Tokens
 from tools.sharepoint.state.upload_sessions import OpenSessions
@@ -43,6 +46,18 @@ class Settings:
     restored_descendants: bool = True
     short_lived_tombstones: bool = True
     field_edits_in_drive_delta: bool = True
+    # subscriptions and notifications; a burst of 0 means one notification however many changes came together
+    subscriptions_forbidden: bool = False
+    validation_timeout_s: float = 10.0
+    notification_delay_ms: float = 200.0
+    notification_burst: int = 0
+    notification_timeout_s: float = 30.0
+    notification_retry_ms: float = 500.0
+    notification_attempts: int = 8
+    slow_reply_s: float = 10.0
+    slow_delay_s: float = 10.0
+    slow_minimum_replies: int = 100
+    reauthorization_grace_s: float = 300.0
 
 
 class Tenant:
@@ -57,6 +72,10 @@ class Tenant:
         self.ledger = Ledger()
         self.faults = Faults()
         self.change_faults = ChangeFaults()
+        self.subscriptions = Subscriptions()
+        self.notifications = NotificationLog()
+        self.endpoints: dict[str, Endpoint] = {}
+        self.courier: Courier | None = None  # set by the server
         self.budget = Budget(options.ru_per_minute, options.ru_per_day)
         self.sessions = OpenSessions()
         self.writers: dict[str, ContentWriter] = {}
@@ -73,6 +92,9 @@ class Tenant:
         self.ledger.clear()
         self.faults.clear()
         self.change_faults = ChangeFaults()
+        self.subscriptions = Subscriptions()
+        self.notifications = NotificationLog()
+        self.endpoints = {}
         self.sessions = OpenSessions()
         self.writers = {}
         self.settings = self._first_settings()
