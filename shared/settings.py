@@ -16,6 +16,10 @@ STORAGE_CONNECTION = "MOMENT_STORAGE"
 
 MOMENT_CLOUD_CONTAINER = "moment-cloud"
 TRANSFERS_QUEUE = "transfers"
+CHANGES_QUEUE = "changes"
+"""Libraries whose changes are to be read, by drive id."""
+PUSHES_QUEUE = "pushes"
+"""Files whose edits in Moment are to be brought to SharePoint."""
 
 FRAGMENT_UNIT_BYTES = 327_680
 """Fragments are multiples of 320 KiB (driveitem-createuploadsession)."""

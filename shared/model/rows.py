@@ -5,11 +5,16 @@ All rows of a file lie in its customer's partition:
     file~<id>                              the record
     blob~<sha256 of the blob's name>       -> file id, while its content is in that blob. Unique: one record per blob
     item~<drive item id>                   -> file id, while it is or becomes that item. Unique: one record per item
+    unique~<GUID in its eTag>              -> file id, while it is in SharePoint: how list items name it. Unique
+    going~<folder>~<name's hash>~<id>      -> file id, while a transfer sends it to this folder under this name
+  and while it is not deleted:
+    dir~<folder>~<id>                      -> file id, the SharePoint folder that it lies in, by drive item id
     new~<newest first>~<id>                what a list shows: the record without its upload URL
-    state~<state>~<newest first>~<id>      the same, for the list of one state
     in~project~<project>~<id>              the objects it is linked to,
     in~activity~<project>~<activity>~<id>    so that "is anything in here" and "all of this project" are ranges
     in~task~<project>~<task>~<id>
+  and always:
+    state~<state>~<newest first>~<id>      what the list of one state shows
     log~<id>~<version>                     the journal: one row for each saved version
 
 Lists carry a copy of the record, so that a page is one request; the price is two more rows in a transaction that is
@@ -19,18 +24,23 @@ replaced: two savers of the same version can't both succeed even where the stora
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from shared.model.directory import Activity, Customer, DirectoryObject, Links, Project, Task
+from shared.model.drive_items import unique_id_of
 from shared.model.files import Baseline, FileRecord, FileState, Proof, Transfer
 from shared.model.journal import Event, Side
+from shared.model.names import name_key
 from shared.model.table_rows import Operation, Row, key_of
 
 _BEGIN = datetime.min.replace(tzinfo=UTC)
 _LAST_TICK = (datetime.max.replace(tzinfo=UTC) - _BEGIN) // timedelta(microseconds=1)
 _PRIVATE = "upload_url"
+_GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_ITEM_E_TAG = re.compile(rf'"\{{{_GUID}\}},[0-9]+"')
 
 MAX_SENTENCE = 8_000
 """Characters of a reason or a journal's line that are kept."""
@@ -49,6 +59,21 @@ def blob_key(blob_name: str) -> str:
 def item_key(item_id: str) -> str:
     """Row key of the entry by drive item."""
     return key_of("item", item_id)
+
+
+def unique_key(unique_id: str) -> str:
+    """Row key of the entry by the drive item's UniqueId."""
+    return key_of("unique", unique_id.lower())
+
+
+def folder_prefix(parent_id: str) -> str:
+    """What the row keys of the files that lie in a SharePoint folder begin with."""
+    return key_of("dir", parent_id) + "~"
+
+
+def going_prefix(parent_id: str, name: str) -> str:
+    """What the row keys of the files on their way to this folder under this name begin with."""
+    return key_of("going", parent_id, hashlib.sha256(name_key(name).encode()).hexdigest()[:32]) + "~"
 
 
 def journal_prefix(file_id: str) -> str:
@@ -111,10 +136,11 @@ def index_rows(record: FileRecord) -> dict[str, Row]:
     pointer: Row = {"PartitionKey": record.customer, "file": record.id}
     shown = {name: value for name, value in record_to_entity(record).items() if name != _PRIVATE}
     age = f"{_LAST_TICK - (record.created_at - _BEGIN) // timedelta(microseconds=1):018d}"
-    copies = (key_of("new", age, record.id), key_of("state", record.state, age, record.id))
-    return {key: shown | {"RowKey": key} for key in copies} | {
-        key: pointer | {"RowKey": key} for key in (*_unique_keys(record), *_link_keys(record))
-    }
+    copies, pointers = [key_of("state", record.state, age, record.id)], [*_unique_keys(record), *_going_keys(record)]
+    if record.state is not FileState.DELETED:
+        copies.append(key_of("new", age, record.id))
+        pointers += [*_link_keys(record), *_folder_keys(record)]
+    return {key: shown | {"RowKey": key} for key in copies} | {key: pointer | {"RowKey": key} for key in pointers}
 
 
 def transaction(before: FileRecord | None, after: FileRecord, event: Event, now: datetime) -> list[Operation]:
@@ -161,7 +187,21 @@ def _journal_row(record: FileRecord, event: Event, now: datetime) -> Row:
 def _unique_keys(record: FileRecord) -> set[str]:
     items = (part.item_id for part in (record.baseline, record.transfer) if part is not None)
     keys = {item_key(item) for item in items if item is not None}
-    return keys if record.blob_name is None else keys | {blob_key(record.blob_name)}
+    if record.blob_name is not None:
+        keys.add(blob_key(record.blob_name))
+    if record.baseline is not None and _ITEM_E_TAG.fullmatch(record.baseline.e_tag):
+        keys.add(unique_key(unique_id_of(record.baseline.e_tag)))
+    return keys
+
+
+def _going_keys(record: FileRecord) -> list[str]:
+    going = record.transfer
+    return [going_prefix(going.parent_id, going.name) + record.id] if going is not None and going.parent_id else []
+
+
+def _folder_keys(record: FileRecord) -> list[str]:
+    baseline = record.baseline
+    return [folder_prefix(baseline.parent_id) + record.id] if baseline is not None and baseline.parent_id else []
 
 
 def _link_keys(record: FileRecord) -> list[str]:
@@ -199,7 +239,7 @@ def _baseline(row: Row) -> Baseline | None:
         return None
     values = _known(Baseline, row["baseline"])
     proof = values["proof"]
-    return replace(Baseline(**values), proof=Proof(proof) if proof else None, tags=tuple(values["tags"]))
+    return replace(Baseline(**values), proof=Proof(proof) if proof else None, tags=tuple(values.get("tags", ())))
 
 
 def _known(kind: type, text: object) -> dict[str, Any]:

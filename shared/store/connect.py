@@ -4,19 +4,21 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from azure.data.tables import TableServiceClient
 from azure.storage.blob import ContainerClient
 from azure.storage.queue import QueueClient
 
-from shared.settings import StorageSettings
+from shared.settings import CHANGES_QUEUE, PUSHES_QUEUE, StorageSettings
 from shared.store.blobs import LARGEST_READ_BYTES, MomentCloud
 from shared.store.directory import TableDirectory
 from shared.store.files import TableFiles
 from shared.store.folders import TableFolders
+from shared.store.libraries import TableLibraries
 from shared.store.provision import create_storage
-from shared.store.queues import StorageTransferQueue
+from shared.store.queues import StorageKeyQueue, StorageTransferQueue
+from shared.store.tree import TableFolderTree
 from shared.store.unplaced import TableUnplacedBlobs
 
 if TYPE_CHECKING:
@@ -32,6 +34,13 @@ class SendsTransfers(Protocol):
         """Look at this file again after the delay."""
 
 
+class SendsKeys(Protocol):
+    """What `Stores.pulls` and `Stores.pushes` do."""
+
+    def send(self, key: str, delay_s: float = 0) -> None:
+        """Look at this key after the delay."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clients:
     """The SDK's clients; nothing is sent before they are used."""
@@ -39,10 +48,12 @@ class Clients:
     tables: TableServiceClient
     container: ContainerClient
     transfers: QueueClient
+    pulls: QueueClient
+    pushes: QueueClient
 
     def create_storage(self) -> None:
-        """Create the tables, the container and the queue where they are missing."""
-        create_storage(self.tables, self.container, [self.transfers])
+        """Create the tables, the container and the queues where they are missing."""
+        create_storage(self.tables, self.container, [self.transfers, self.pulls, self.pushes])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,10 @@ class Stores:
     unplaced: TableUnplacedBlobs
     blobs: MomentCloud
     transfer_queue: SendsTransfers
+    libraries: TableLibraries
+    tree: TableFolderTree
+    pulls: SendsKeys
+    pushes: SendsKeys
 
 
 def open_stores(settings: StorageSettings, container: str, queue: str, clock: Callable[[], datetime]) -> Stores:
@@ -67,33 +82,28 @@ def open_stores(settings: StorageSettings, container: str, queue: str, clock: Ca
         unplaced=TableUnplacedBlobs(clients.tables),
         blobs=MomentCloud(clients.container, clock),
         transfer_queue=StorageTransferQueue(clients.transfers),
+        libraries=TableLibraries(clients.tables),
+        tree=TableFolderTree(clients.tables),
+        pulls=StorageKeyQueue(clients.pulls),
+        pushes=StorageKeyQueue(clients.pushes),
     )
 
 
 def open_clients(settings: StorageSettings, container: str, queue: str) -> Clients:
     """The clients, by connection string where there is one."""
+    queues = (queue, CHANGES_QUEUE, PUSHES_QUEUE)
+    whole_reads: dict[str, Any] = {"max_single_get_size": LARGEST_READ_BYTES, "max_chunk_get_size": LARGEST_READ_BYTES}
     if settings.connection_string:
         return Clients(
             TableServiceClient.from_connection_string(settings.connection_string),
-            ContainerClient.from_connection_string(
-                settings.connection_string,
-                container,
-                max_single_get_size=LARGEST_READ_BYTES,
-                max_chunk_get_size=LARGEST_READ_BYTES,
-            ),
-            QueueClient.from_connection_string(settings.connection_string, queue),
+            ContainerClient.from_connection_string(settings.connection_string, container, **whole_reads),
+            *(QueueClient.from_connection_string(settings.connection_string, name) for name in queues),
         )
     credential = _managed_identity(settings.client_id)
     return Clients(
         TableServiceClient(settings.table_uri, credential=credential),
-        ContainerClient(
-            settings.blob_uri,
-            container,
-            credential=credential,
-            max_single_get_size=LARGEST_READ_BYTES,
-            max_chunk_get_size=LARGEST_READ_BYTES,
-        ),
-        QueueClient(settings.queue_uri, queue, credential=credential),
+        ContainerClient(settings.blob_uri, container, credential=credential, **whole_reads),
+        *(QueueClient(settings.queue_uri, name, credential=credential) for name in queues),
     )
 
 

@@ -2,8 +2,8 @@
 
 shared/store/directory_rows.py says what the rows are. Each change is one transaction of the object's row and the row
 that reserves its name, so two siblings can't come to the same folder however many instances write. Operations on the
-table: a find or a list one; `put` of a new or renamed object two point reads and a transaction, otherwise one point
-read and a transaction; a task that joins, leaves or renames a series one or two point reads more.
+table: a find, a list or `links_of` one; `put` of a new or renamed object two point reads and a transaction, otherwise
+one point read and a transaction; a task that joins, leaves or renames a series one or two point reads more.
 """
 
 from dataclasses import dataclass, field, replace
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from azure.data.tables import TableServiceClient
 
 from shared.errors import Collision, PreconditionFailed
-from shared.model.directory import Activity, Customer, DirectoryObject, Project, Task
+from shared.model.directory import Activity, Customer, DirectoryObject, Links, Project, Task
 from shared.model.stored import Page
 from shared.model.table_rows import Operation, Row, key_of
 from shared.store.directory_rows import (
@@ -23,7 +23,9 @@ from shared.store.directory_rows import (
     children_prefix,
     customer_from,
     holder_from,
+    is_holder_key,
     label,
+    links_in,
     name_row_key,
     parent_key,
     partition_of,
@@ -66,6 +68,17 @@ class TableDirectory:
         """One task."""
         stored = self._table.get(customer, key_of("task", project, task))
         return task_from(stored.row) if stored else None
+
+    def links_of(self, customer: str, folder_key: str) -> Links | None:
+        """What a file in the folder of this key (`FolderSpec.key`, or "library") is linked to; None: it is gone.
+
+        A task brings its activity; a series its project and activity, but no single task.
+        """
+        if folder_key == LIBRARY:
+            return Links(customer)
+        # A folder's key is the key of its holder's row.
+        stored = self._table.get(customer, folder_key) if is_holder_key(folder_key) else None
+        return links_in(holder_from(stored.row)) if stored else None
 
     def list_customers(self, page_token: str | None, limit: int) -> Page[Customer]:
         """All customers by id."""

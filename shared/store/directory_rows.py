@@ -22,6 +22,7 @@ from shared.model.directory import (
     Activity,
     Customer,
     DirectoryObject,
+    Links,
     Period,
     Project,
     StorageLocation,
@@ -194,6 +195,26 @@ def holder_from(row: Row) -> Holder:
     """Whatever the row's key says that it is."""
     kind = str(row["RowKey"]).partition("~")[0]
     return cast("Holder", _READERS[kind](row))
+
+
+def is_holder_key(key: str) -> bool:
+    """Whether a row of this key is an object or a series."""
+    return key.partition("~")[0] in _READERS
+
+
+def links_in(holder: Holder) -> Links:
+    """What a file in the holder's library or folder is linked to."""
+    match holder:
+        case Customer():
+            return Links(holder.id)
+        case Project():
+            return Links(holder.customer, holder.id)
+        case Activity():
+            return Links(holder.customer, holder.project, holder.id)
+        case Task():
+            return Links(holder.customer, holder.project, holder.activity, holder.id)
+        case Series():
+            return Links(holder.customer, holder.project, holder.activity)
 
 
 def _period_properties(period: Period | None) -> dict[str, int | None]:

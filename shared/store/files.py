@@ -1,12 +1,16 @@
-"""The records of files in Table Storage (the Files port). shared/model/rows.py says what the rows are.
+"""The records of files in Table Storage (the FollowedFiles port). shared/model/rows.py says what the rows are.
 
-Operations on the table: `find` and `find_by_item` one point read, `find_by_blob` two; `create` and `save` one
-transaction and no read (the new etag comes with its answer); a page of `list` one range query, as `any_in`.
+Operations on the table: `find`, `find_by_item` and `find_by_unique_id` one point read, `find_by_blob` two; `create` and
+`save` one transaction and no read (the new etag comes with its answer); a page of `list` one range query, as `any_in`
+and `is_being_sent`; `ids_in_folder`, `live` and `journal` one for a thousand rows.
+
+Files that left their library are remembered in the table `departed` by their fingerprint, for all customers: one
+request to note, to find or to forget.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from azure.data.tables import TableServiceClient
 
@@ -18,6 +22,8 @@ from shared.model.rows import (
     blob_key,
     cut,
     entity_to_record,
+    folder_prefix,
+    going_prefix,
     item_key,
     journal_line,
     journal_prefix,
@@ -25,16 +31,28 @@ from shared.model.rows import (
     list_prefix,
     record_key,
     transaction,
+    unique_key,
 )
 from shared.model.stored import Page
-from shared.store.tables import FILES_TABLE, Table
+from shared.model.table_rows import Row, key_of
+from shared.store.tables import DEPARTED_TABLE, FILES_TABLE, Table
+
+_LATELY = timedelta(days=30)
+"""How long after it left one library a file that appears in another is still the same one."""
 
 
 class TableFiles:
-    """Files by customer. `clock` dates the journal."""
+    """Files by customer. `clock` dates the journal and the departures."""
 
-    def __init__(self, service: TableServiceClient, clock: Callable[[], datetime], table: str = FILES_TABLE) -> None:
+    def __init__(
+        self,
+        service: TableServiceClient,
+        clock: Callable[[], datetime],
+        table: str = FILES_TABLE,
+        departed_table: str = DEPARTED_TABLE,
+    ) -> None:
         self._table = Table(service, table)
+        self._departed = Table(service, departed_table)
         self._clock = clock
 
     def find(self, customer: str, file_id: str) -> FileRecord | None:
@@ -52,6 +70,41 @@ class TableFiles:
     def find_by_item(self, customer: str, item_id: str) -> str | None:
         """The id of the file that this drive item belongs to."""
         return self._pointed_at(customer, item_key(item_id))
+
+    def find_by_unique_id(self, customer: str, unique_id: str) -> str | None:
+        """The id of the file whose drive item has this UniqueId, in either case of letters."""
+        return self._pointed_at(customer, unique_key(unique_id)) if unique_id else None
+
+    def is_being_sent(self, customer: str, parent_id: str, name: str) -> bool:
+        """Whether a transfer is sending a file of this name (compared without case) to this folder."""
+        return bool(parent_id) and self._table.has_any(customer, going_prefix(parent_id, name))
+
+    def ids_in_folder(self, customer: str, parent_id: str) -> Iterator[str]:
+        """The ids of the files that lie directly in this SharePoint folder and are not deleted."""
+        return (str(stored.row["file"]) for stored in self._table.rows(customer, folder_prefix(parent_id)))
+
+    def live(self, customer: str) -> Iterator[FileRecord]:
+        """All files that are not deleted, newest first, as a list shows them: without etag and upload URL."""
+        return (entity_to_record(stored.row) for stored in self._table.rows(customer, list_prefix(None)))
+
+    def note_departed(self, fingerprint: str, customer: str, file_id: str) -> None:
+        """Remember a file that left its library, so that it is known again in another one."""
+        left: Row = {"customer": customer, "file": file_id, "at": self._clock()}
+        partition, key = _partition_and_key(fingerprint)
+        self._departed.upsert_all([{"PartitionKey": partition, "RowKey": key} | left])
+
+    def find_departed(self, fingerprint: str) -> tuple[str, str] | None:
+        """The customer and id of the file of this fingerprint that last left its library, in the last 30 days."""
+        stored = self._departed.get(*_partition_and_key(fingerprint))
+        if stored is None:
+            return None
+        at = stored.row["at"]
+        assert isinstance(at, datetime)
+        return (str(stored.row["customer"]), str(stored.row["file"])) if self._clock() - at <= _LATELY else None
+
+    def forget_departed(self, fingerprint: str) -> None:
+        """It arrived, or came back; nothing happens where none was noted."""
+        self._departed.delete(*_partition_and_key(fingerprint))
 
     def create(self, record: FileRecord, event: Event | str) -> FileRecord:
         """Insert a new record; gives it back with version 1 and its etag.
@@ -99,6 +152,11 @@ class TableFiles:
     def _pointed_at(self, customer: str, key: str) -> str | None:
         stored = self._table.get(customer, key)
         return str(stored.row["file"]) if stored else None
+
+
+def _partition_and_key(fingerprint: str) -> tuple[str, str]:
+    """Spread over 256 partitions, for fingerprints are hashes in hex."""
+    return key_of(fingerprint[:2]), key_of(fingerprint)
 
 
 def _state(value: str) -> FileState:

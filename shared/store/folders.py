@@ -5,8 +5,11 @@ Rows in the customer's partition of the table `folders`, both of a link in one t
     key~<key of the folder>   the link
     item~<drive item id>      -> key of the folder
 
-Operations on the table: `find` and `owner_of` one point read; `save` one or two reads and a transaction.
+Operations on the table: `find` and `owner_of` one point read; `save` one or two reads and a transaction; `list` one
+range query.
 """
+
+from collections.abc import Iterable, Iterator
 
 from azure.data.tables import TableServiceClient
 
@@ -34,6 +37,10 @@ class TableFolders:
         stored = self._table.get(customer, f"item~{item_id}")
         return str(stored.row["key"]) if stored else None
 
+    def list(self, customer: str) -> Iterator[FolderLink]:
+        """All links of a customer, its library's too."""
+        return (_link(stored.row) for stored in self._table.rows(customer, "key~"))
+
     def save(self, link: FolderLink) -> None:
         """Remember a link; replaces an older one of the same key. Raises StaleError after lost races."""
         self._changed(link.customer, link.key, link)
@@ -56,7 +63,9 @@ class TableFolders:
         if operations:
             self._table.submit(operations)
 
-    def _removal(self, customer: str, key: str, stored: StoredRow | None, after: FolderLink | None) -> list[Operation]:
+    def _removal(
+        self, customer: str, key: str, stored: StoredRow | None, after: FolderLink | None
+    ) -> Iterable[Operation]:
         """What goes of the old link. Its item may have become another object's folder; then that entry stays."""
         if stored is None or (after is not None and after.item_id == stored.row["item_id"]):
             return []

@@ -1,12 +1,13 @@
-"""The queue of files to look at again (the TransferQueue port).
+"""The queues of files to transfer, libraries to pull and files to push (the TransferQueue and KeyQueue ports).
 
-A message is a key, never an order: base64 of `{"customer": …, "file": …}`, as the Functions queue trigger expects by
-default. Two messages of the same file are harmless.
+A message is a key, never an order: base64 of a JSON object, as the Functions queue trigger expects by default.
+Two messages of the same key are harmless.
 """
 
 import base64
 import json
 import math
+from collections.abc import Mapping
 
 from azure.storage.queue import QueueClient
 
@@ -19,16 +20,30 @@ _NEVER_EXPIRES = -1
 
 
 class StorageTransferQueue:
-    """Sends to one queue. The client has no encode policy: this class encodes."""
+    """Sends `{"customer": …, "file": …}` to one queue. The client has no encode policy: this module encodes."""
 
     def __init__(self, queue: QueueClient) -> None:
         self._queue = queue
 
     def send(self, customer: str, file_id: str, delay_s: float = 0) -> None:
         """Look at this file again after the delay (rounded up to seconds, 7 days at most)."""
-        key = json.dumps({"customer": customer, "file": file_id}, separators=(",", ":"))
-        delay = min(max(math.ceil(delay_s), 0), MAX_DELAY_S)
         with our_errors(f"Queueing file {file_id} of customer {customer}"):
-            self._queue.send_message(
-                base64.b64encode(key.encode()).decode(), visibility_timeout=delay, time_to_live=_NEVER_EXPIRES
-            )
+            _send(self._queue, {"customer": customer, "file": file_id}, delay_s)
+
+
+class StorageKeyQueue:
+    """Sends `{"key": …}` to one queue. The client has no encode policy: this module encodes."""
+
+    def __init__(self, queue: QueueClient) -> None:
+        self._queue = queue
+
+    def send(self, key: str, delay_s: float = 0) -> None:
+        """Look at this key after the delay (rounded up to seconds, 7 days at most)."""
+        with our_errors(f"Queueing {key} in '{self._queue.queue_name}'"):
+            _send(self._queue, {"key": key}, delay_s)
+
+
+def _send(queue: QueueClient, message: Mapping[str, str], delay_s: float) -> None:
+    text = json.dumps(message, separators=(",", ":"))
+    delay = min(max(math.ceil(delay_s), 0), MAX_DELAY_S)
+    queue.send_message(base64.b64encode(text.encode()).decode(), visibility_timeout=delay, time_to_live=_NEVER_EXPIRES)

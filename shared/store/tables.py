@@ -14,7 +14,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import batched, islice
 from typing import Any
 
 from azure.core import MatchConditions
@@ -23,14 +23,25 @@ from azure.data.tables import EdmType, EntityProperty, TableClient, TableEntity,
 
 from shared.errors import InvalidInput, NotFound, PreconditionFailed
 from shared.model.stored import Page
-from shared.model.table_rows import Operation, Row, Value, check_transaction
+from shared.model.table_rows import MAX_OPERATIONS, Operation, Row, Value, check_transaction
 from shared.store.azure_errors import error_code, our_errors
 
 FILES_TABLE = "files"
 DIRECTORY_TABLE = "directory"
 FOLDERS_TABLE = "folders"
 UNPLACED_TABLE = "unplaced"
-TABLES = (FILES_TABLE, DIRECTORY_TABLE, FOLDERS_TABLE, UNPLACED_TABLE)
+LIBRARIES_TABLE = "libraries"
+TREE_TABLE = "tree"
+DEPARTED_TABLE = "departed"
+TABLES = (
+    FILES_TABLE,
+    DIRECTORY_TABLE,
+    FOLDERS_TABLE,
+    UNPLACED_TABLE,
+    LIBRARIES_TABLE,
+    TREE_TABLE,
+    DEPARTED_TABLE,
+)
 
 MAX_PAGE = 500
 
@@ -75,6 +86,27 @@ class Table:
         except NotFound as error:
             raise PreconditionFailed(f"{doing}: a row that was read before is gone.") from error
         return [str(reply.get("etag", "")) for reply in replies]
+
+    def delete(self, partition: str, key: str) -> None:
+        """Delete whatever is there; nothing happens where there is no such row."""
+        with our_errors(f"Writing table '{self._name}'"):
+            self._client.delete_entity(partition, key)
+
+    def upsert_all(self, rows: Iterable[Row]) -> None:
+        """Put rows of one partition in place of what is there, a hundred to a transaction; of equal keys the last."""
+        by_key = {row["RowKey"]: row for row in rows}
+        for some in batched(by_key.values(), MAX_OPERATIONS, strict=False):
+            self.submit([Operation("upsert", row) for row in some])
+
+    def delete_all(self, partition: str, keys: Iterable[str]) -> None:
+        """Delete rows by different keys, a hundred to a transaction; harmless for those that are gone already."""
+        for some in batched(keys, MAX_OPERATIONS, strict=False):
+            try:
+                self.submit([Operation("delete", {"PartitionKey": partition, "RowKey": key}) for key in some])
+            except PreconditionFailed:
+                # A row that is not there undoes the whole transaction.
+                for key in some:
+                    self.delete(partition, key)
 
     def rows(self, partition: str, prefix: str) -> Iterator[StoredRow]:
         """All rows whose key begins so, in the order of their keys."""

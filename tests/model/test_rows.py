@@ -1,19 +1,24 @@
 """shared/model/rows.py: a record survives its row, and a change is the right set of operations."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.model.directory import Activity, Customer, Links, Project, Task
-from shared.model.files import Baseline, FileRecord, FileState, Transfer
-from shared.model.journal import Event
+from shared.model.files import Baseline, FileRecord, FileState, Proof, Transfer
+from shared.model.journal import Event, Side
 from shared.model.rows import (
     blob_key,
     entity_to_record,
+    folder_prefix,
+    going_prefix,
     index_rows,
     item_key,
+    journal_line,
     links_prefix,
     list_prefix,
     record_to_entity,
@@ -21,6 +26,8 @@ from shared.model.rows import (
 )
 from shared.model.table_rows import check_transaction
 from tests.builders import AT, a_baseline, a_record, a_transfer
+
+E_TAG = '"{8C8A3C6E-5B5F-4D0C-9A7E-0123456789AB},4"'
 
 ids = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", fullmatch=True)
 zones = st.sampled_from([UTC, timezone(timedelta(hours=-7)), timezone(timedelta(hours=5, minutes=45))])
@@ -38,13 +45,26 @@ transfers = st.builds(
     blob_etag=texts,
     name=texts,
     drive_id=st.none() | texts,
+    parent_id=st.none() | ids,
     item_id=st.none() | ids,
     upload_url=st.none() | texts,
     upload_expires_at=st.none() | times,
     hashed_bytes=st.integers(0, 2**40),
     hash_state=texts,
 )
-baselines = st.builds(Baseline, item_id=ids, size_bytes=st.integers(0, 2**40), tags=tags)
+e_tags = texts | st.builds('"{{{}}},{}"'.format, st.uuids(), st.integers(0, 99))
+baselines = st.builds(
+    Baseline,
+    item_id=ids,
+    parent_id=st.none() | ids,
+    e_tag=e_tags,
+    size_bytes=st.integers(0, 2**40),
+    proof=st.none() | st.sampled_from(Proof),
+    tags=tags,
+    activity=st.none() | texts,
+    year=st.none() | texts,
+    period=st.none() | texts,
+)
 records = st.builds(
     FileRecord,
     customer=st.just("contoso"),
@@ -64,6 +84,12 @@ records = st.builds(
     transfer=st.none() | transfers,
     baseline=st.none() | baselines,
     attempts=st.integers(0, 1000),
+    period=st.none() | texts,
+    modified_by=texts,
+    modified_at=st.none() | times,
+    place_pending=st.booleans(),
+    delete_pending=st.booleans(),
+    moved_to=texts,
     version=st.integers(0, 10**7),
     etag=texts,
 )
@@ -82,7 +108,8 @@ def test_a_copy_for_lists_is_the_record_without_its_etag_and_upload_url(record: 
 
     copies = [row for key, row in index_rows(record).items() if key.startswith(("new~", "state~"))]
 
-    assert [entity_to_record(row) for row in copies] == [expected, expected]
+    assert len(copies) == (1 if record.state is FileState.DELETED else 2)
+    assert all(entity_to_record(row) == expected for row in copies)
 
 
 @given(records, records)
@@ -136,8 +163,8 @@ def test_a_change_touches_only_the_record_its_copies_and_the_journal() -> None:
 
     assert [(each.kind, str(each.row["RowKey"]).partition("~")[0]) for each in operations] == [
         ("replace", "file"),
-        ("upsert", "new"),
         ("upsert", "state"),
+        ("upsert", "new"),
         ("create", "log"),
     ]
 
@@ -188,6 +215,82 @@ def test_a_state_has_a_range_of_its_own() -> None:
 
     assert sum(key.startswith(list_prefix(FileState.IN_MOMENT_CLOUD)) for key in rows) == 1
     assert sum(key.startswith(list_prefix(FileState.WAITING)) for key in rows) == 0
+
+
+def test_a_deleted_file_is_out_of_every_range_but_the_list_of_deleted_ones() -> None:
+    links = Links("contoso", "p1", "a1", "t1")
+    live = a_record(links=links, baseline=a_baseline(e_tag=E_TAG), state=FileState.IN_SHAREPOINT)
+
+    kinds = [_kinds(replace(live, state=state)) for state in (FileState.IN_SHAREPOINT, FileState.DELETED)]
+
+    assert kinds == [
+        ["blob", "dir", "in", "in", "in", "item", "new", "state", "unique"],
+        ["blob", "item", "state", "unique"],
+    ]
+
+
+def test_a_restored_file_has_all_its_rows_again() -> None:
+    live = a_record(links=Links("contoso", "p1"), baseline=a_baseline(e_tag=E_TAG), state=FileState.IN_SHAREPOINT)
+    deleted = replace(live, state=FileState.DELETED, version=2)
+    stored = _rows_after(_rows_after({}, None, live), live, deleted)
+
+    restored = replace(live, version=3)
+
+    assert _without_journal(_rows_after(stored, deleted, restored)) == _without_journal(_rows_after({}, None, restored))
+
+
+def _kinds(record: FileRecord) -> list[str]:
+    return sorted(key.partition("~")[0] for key in index_rows(record))
+
+
+@pytest.mark.parametrize("e_tag", ["", "W/x", '"{1},1"', E_TAG.strip('"'), E_TAG.replace(",4", ""), E_TAG + "x"])
+def test_an_etag_of_another_shape_names_no_unique_id(e_tag: str) -> None:
+    assert "unique" not in _kinds(a_record(baseline=a_baseline(e_tag=e_tag)))
+
+
+def test_a_new_etag_of_the_same_item_leaves_its_unique_id() -> None:
+    before = a_record(baseline=a_baseline(e_tag=E_TAG))
+    after = replace(before, baseline=a_baseline(e_tag=E_TAG.replace(",4", ",5").lower()), version=2)
+
+    operations = transaction(before, after, Event("Columns written."), AT)
+
+    assert [each.kind for each in operations if str(each.row["RowKey"]).startswith("unique~")] == []
+
+
+def test_a_file_on_its_way_is_known_by_folder_and_name_in_any_case() -> None:
+    going = a_record(transfer=a_transfer(parent_id="01F", name="Straße.docx"))
+
+    assert any(key.startswith(going_prefix("01F", "STRASSE.DOCX")) for key in index_rows(going))
+    assert "going" not in _kinds(a_record(transfer=a_transfer(parent_id=None)))
+    assert "going" not in _kinds(a_record(baseline=a_baseline()))
+
+
+def test_a_file_in_the_folder_of_another_is_not_in_its_range() -> None:
+    rows = index_rows(a_record(baseline=a_baseline(parent_id="01FOLDER")))
+
+    assert [sum(key.startswith(folder_prefix(each)) for key in rows) for each in ("01FOLDER", "01FOLD")] == [1, 0]
+
+
+def test_a_row_of_the_first_version_is_read_with_defaults() -> None:
+    row = record_to_entity(a_record(baseline=a_baseline(), transfer=a_transfer()))
+    later = {"period", "modified_by", "modified_at", "place_pending", "delete_pending", "moved_to"}
+    old = {name: value for name, value in row.items() if name not in later}
+    old["baseline"] = _without(old["baseline"], {"tags", "activity", "year", "period"})
+    old["transfer"] = _without(old["transfer"], {"parent_id"})
+
+    assert entity_to_record(old) == a_record(baseline=a_baseline(), transfer=a_transfer())
+
+
+def _without(text: object, members: set[str]) -> str:
+    return json.dumps({name: value for name, value in json.loads(str(text)).items() if name not in members})
+
+
+def test_a_journal_line_is_read_back() -> None:
+    event = Event("Renamed from a to b.", Side.SHAREPOINT, "Grace Hopper")
+
+    row = transaction(None, a_record(version=1), event, AT)[-1].row
+
+    assert journal_line(row) == (AT, event)
 
 
 def test_members_that_a_newer_version_wrote_are_passed_over() -> None:
