@@ -73,19 +73,14 @@ def running_stack(host: str, say: Say) -> Iterator[Stack]:
     try:
         yield _start(host, _Starting(folder, undo), say)
     finally:
-        with _uninterrupted():
-            undo.close()
+        _ignore_interrupts()
+        undo.close()
 
 
-@contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Ctrl-C again, while everything is being stopped, stops nothing short."""
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in ENDING_SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+def _ignore_interrupts() -> None:
+    """Ctrl-C again, while everything is being stopped, stops nothing short; the process ends soon anyway."""
+    for number in ENDING_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @dataclass(frozen=True, slots=True)
