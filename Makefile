@@ -27,8 +27,8 @@ lint: .venv/.ready ## Style, types and the direction of imports
 format: .venv/.ready ## Put the code in its usual form
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
 
-sharepoint: .venv/.ready ## The local SharePoint alone, for any Graph client
-	@$(PYTHON) -m tools.sharepoint --tls
+sharepoint: .venv/.ready ## The local SharePoint alone, for any Graph client; keeps its files in .local
+	@$(PYTHON) -m tools.sharepoint --tls --state .local/sharepoint
 
 setup: .venv/.ready node_modules/.ready ## Only make the environment
 
