@@ -19,12 +19,16 @@ EXAMPLE = json.loads((ROOT / "local.settings.json.example").read_text(encoding="
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
+GIVEN_BY_THE_PLATFORM = {"WEBSITE_HOSTNAME"}
+
+
 def names_of_settings() -> set[str]:
-    """Every name that shared/settings.py reads."""
+    """Every name that shared/settings.py reads and a person sets."""
     source = (ROOT / "shared/settings.py").read_text(encoding="utf-8")
     read = re.findall(r"\.(?:text|required|number|url|check|get)\(\s*\"([A-Z][A-Z0-9_]+)\"", source)
     suffixes = re.findall(r"\{name\}(__\w+)", source)
-    return {*read, STORAGE_CONNECTION, *(f"{STORAGE_CONNECTION}{suffix}" for suffix in suffixes)}
+    names = {*read, STORAGE_CONNECTION, *(f"{STORAGE_CONNECTION}{suffix}" for suffix in suffixes)}
+    return names - GIVEN_BY_THE_PLATFORM
 
 
 def test_the_names_are_found():
