@@ -28,6 +28,10 @@ class Body:
             raise InvalidInput("The body must be a JSON object.")
         self._members: dict[str, Any] = members
 
+    def has(self, field: str) -> bool:
+        """Whether the member is there, be it null."""
+        return field in self._members
+
     def text(self, field: str) -> str:
         """A required string."""
         value = self.optional_text(field)

@@ -5,6 +5,7 @@ from typing import Any
 
 from shared.model.directory import Activity, Customer, DirectoryObject, Project, Task
 from shared.model.files import FileRecord, FileState
+from shared.model.libraries import LibraryState
 from shared.model.stored import Page, UnplacedBlob
 
 type Document = dict[str, Any]
@@ -54,6 +55,10 @@ def file_document(record: FileRecord) -> Document:
         "contentType": record.content_type,
         "createdAt": record.created_at.isoformat(),
         "createdBy": record.created_by,
+        "modifiedAt": record.modified_at.isoformat() if record.modified_at else None,
+        "modifiedBy": record.modified_by,
+        "period": record.period,
+        "movedTo": record.moved_to or None,
         "changedAt": record.changed_at.isoformat(),
         "state": record.state,
         "reason": record.reason,
@@ -61,6 +66,19 @@ def file_document(record: FileRecord) -> Document:
         "inMomentCloud": record.blob_name is not None and record.state is not FileState.EXPECTED,
         "link": moved.web_url if moved else None,
         "proof": moved.proof if moved else None,
+    }
+
+
+def library_document(state: LibraryState) -> Document:
+    """How a library is followed. Nothing secret of its subscription is shown."""
+    return {
+        "customer": state.customer,
+        "watch": state.watch,
+        "reason": state.stopped_reason or state.watch_reason,
+        "stopped": bool(state.stopped_reason),
+        "pulledAt": state.pulled_at.isoformat() if state.pulled_at else None,
+        "notifiedAt": state.notified_at.isoformat() if state.notified_at else None,
+        "subscriptionExpiresAt": state.subscription_expires_at.isoformat() if state.subscription_expires_at else None,
     }
 
 

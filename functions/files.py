@@ -9,10 +9,11 @@ from functions.documents import file_document, page_document, unplaced_document
 from functions.problems import with_problems
 from shared.bootstrap import app
 from shared.errors import InvalidInput
-from shared.model.checks import checked_name, checked_size, checked_tags
+from shared.model.checks import checked_name, checked_period, checked_size, checked_tags
 from shared.model.directory import Links
 from shared.model.files import FileState
 from shared.model.journal import Event
+from shared.sync.edits import FileEdit
 from shared.sync.registration import NewFile
 
 blueprint = func.Blueprint()
@@ -57,6 +58,25 @@ def get_file(req: func.HttpRequest) -> func.HttpResponse:
     return answer(file_document(app().locating.record(*_key(req))))
 
 
+@blueprint.route(_FILE, methods=["PATCH"])
+@with_problems
+def edit_file(req: func.HttpRequest) -> func.HttpResponse:
+    """Change a file's name, place, tags or period; what is absent stays. Goes to SharePoint by itself."""
+    record = app().locating.record(*_key(req))
+    body = Body(req)
+    edit = _edit(record.links, body)
+    body.done()
+    return answer(file_document(app().edits.edit(record.customer, record.id, edit)))
+
+
+@blueprint.route(_FILE, methods=["DELETE"])
+@with_problems
+def delete_file(req: func.HttpRequest) -> func.HttpResponse:
+    """Delete a file: out of sight at once, in SharePoint to the recycle bin."""
+    app().edits.delete(*_key(req), who=req.params.get("by", ""))
+    return func.HttpResponse(status_code=204)
+
+
 @blueprint.route(_FILE + "/content", methods=["GET"])
 @with_problems
 def open_file(req: func.HttpRequest) -> func.HttpResponse:
@@ -65,9 +85,9 @@ def open_file(req: func.HttpRequest) -> func.HttpResponse:
     return func.HttpResponse(status_code=302, headers={"Location": url, "Cache-Control": "no-store"})
 
 
-@blueprint.route(_FILE + "/journal", methods=["GET"])
+@blueprint.route(_FILE + "/history", methods=["GET"])
 @with_problems
-def file_journal(req: func.HttpRequest) -> func.HttpResponse:
+def file_history(req: func.HttpRequest) -> func.HttpResponse:
     """What happened to the file, oldest first."""
     record = app().locating.record(*_key(req))
     lines = app().files.journal(record.customer, record.id)
@@ -87,6 +107,34 @@ def _key(req: func.HttpRequest) -> tuple[str, str]:
 
 def _journal_document(at: datetime, event: Event) -> dict[str, str]:
     return {"at": at.isoformat(), "side": event.side.value, "who": event.who, "event": event.text}
+
+
+def _edit(links: Links, body: Body) -> FileEdit:
+    """The place as a whole: a project, activity or task that is named replaces what lies below it too."""
+    return FileEdit(
+        name=checked_name(body.text("name")) if body.has("name") else None,
+        links=_new_place(links, body),
+        tags=checked_tags(body.texts("tags")) if body.has("tags") else None,
+        period=_new_period(body) if body.has("period") else None,
+        who=checked_name(body.optional_text("changedBy") or "unknown", "changedBy"),
+    )
+
+
+def _new_period(body: Body) -> str:
+    period = body.optional_text("period")
+    return "" if period is None else str(checked_period(period))
+
+
+def _new_place(links: Links, body: Body) -> Links | None:
+    """None where no member of the place is there. What lies below a named object and is not named itself goes."""
+    if body.has("project"):
+        project = body.optional_id("project")
+        return Links(links.customer, project, body.optional_id("activity"), body.optional_id("task"))
+    if body.has("activity"):
+        return Links(links.customer, links.project, body.optional_id("activity"), body.optional_id("task"))
+    if body.has("task"):
+        return Links(links.customer, links.project, links.activity, body.optional_id("task"))
+    return None
 
 
 def _new_file(customer: str, body: Body) -> NewFile:

@@ -21,6 +21,9 @@ CHANGES_QUEUE = "changes"
 PUSHES_QUEUE = "pushes"
 """Files whose edits in Moment are to be brought to SharePoint."""
 
+NOTIFICATIONS_PATH = "/api/sharepoint/notifications"
+"""Where Graph posts to, below the public URL."""
+
 FRAGMENT_UNIT_BYTES = 327_680
 """Fragments are multiples of 320 KiB (driveitem-createuploadsession)."""
 
@@ -78,18 +81,35 @@ class TransferSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowSettings:
+    """How changes made in SharePoint come in."""
+
+    public_url: str
+    """Where Graph reaches the app, `https://…`; empty: libraries are polled. Default: the platform's host name."""
+    pull_lease_s: int
+    """How long a pull holds its library without a sign of life. Default 120."""
+    pull_time_limit_s: int
+    """After this the rest of a pull goes on from the queue. Default 120."""
+    guard_files: int
+    """So many files may be marked deleted at once without a question. Default 50."""
+    guard_percent: int
+    """Beyond `guard_files`, this part of a library's files may be. Default 20."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything the app reads from its environment."""
 
     storage: StorageSettings
     graph: GraphSettings
     transfer: TransferSettings
+    follow: FollowSettings
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Read and check; raises SettingsError that lists every problem."""
         reader = _Reader(os.environ if environ is None else environ)
-        settings = cls(_storage(reader), _graph(reader), _transfer(reader))
+        settings = cls(_storage(reader), _graph(reader), _transfer(reader), _follow(reader))
         if reader.problems:
             raise SettingsError(reader.problems)
         return settings
@@ -184,6 +204,18 @@ def _graph(reader: _Reader) -> GraphSettings:
 def _is_site(value: str) -> bool:
     host, separator, path = value.partition(":")
     return bool(host and separator and path.startswith("/") and not path.startswith("//") and " " not in value)
+
+
+def _follow(reader: _Reader) -> FollowSettings:
+    host_name = reader.text("WEBSITE_HOSTNAME")
+    given = reader.text("PUBLIC_URL") or (f"https://{host_name}" if host_name and ":" not in host_name else "")
+    return FollowSettings(
+        public_url=reader.url("PUBLIC_URL", given) if given else "",
+        pull_lease_s=reader.number("PULL_LEASE_S", 120, 1, 3600),
+        pull_time_limit_s=reader.number("PULL_TIME_LIMIT_S", 120, 1, 1500),
+        guard_files=reader.number("DELETION_GUARD_FILES", 50, 0, 1_000_000),
+        guard_percent=reader.number("DELETION_GUARD_PERCENT", 20, 0, 100),
+    )
 
 
 def _transfer(reader: _Reader) -> TransferSettings:

@@ -14,12 +14,14 @@ from typing import Any
 import requests
 
 from shared.bootstrap import App, build
+from shared.bootstrap import World as Adapters
 from shared.graph.connect import connect
+from shared.graph.sharepoint import GraphSharePoint
 from shared.model.directory import Customer, Links, StorageLocation
 from shared.model.files import FileRecord
 from shared.settings import MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, Settings
 from shared.store.connect import Stores, open_stores
-from shared.sync.ports import SharePoint
+from shared.sync.edits import FileEdit
 from shared.sync.registration import NewFile
 from tools.sharepoint.running import LocalSharePoint
 
@@ -49,6 +51,16 @@ class ListedQueue:
         self.messages.append((customer, file_id, delay_s))
 
 
+class ListedKeys:
+    """A queue of keys that keeps them in a list."""
+
+    def __init__(self) -> None:
+        self.keys: deque[tuple[str, float]] = deque()
+
+    def send(self, key: str, delay_s: float = 0) -> None:
+        self.keys.append((key, delay_s))
+
+
 def environ_for(connection_string: str, sharepoint: LocalSharePoint, **changes: str) -> dict[str, str]:
     """The settings of an app that uses these two servers."""
     return {
@@ -71,8 +83,10 @@ class World:
     local: LocalSharePoint
     clock: MovableClock
     queue: ListedQueue
+    pulls: ListedKeys
+    pushes: ListedKeys
     stores: Stores
-    sharepoint: SharePoint
+    sharepoint: GraphSharePoint
     app: App
 
     @classmethod
@@ -81,14 +95,16 @@ class World:
         clock = clock or MovableClock()
         queue = ListedQueue()
         stores = open_stores(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, clock)
-        stores = replace(stores, transfer_queue=queue)
+        pulls, pushes = ListedKeys(), ListedKeys()
+        stores = replace(stores, transfer_queue=queue, pulls=pulls, pushes=pushes)
         sharepoint = connect(settings.graph, clock, lambda _seconds: None)
-        return cls(environ, local, clock, queue, stores, sharepoint, _build(settings, stores, sharepoint, clock))
+        app = _build(settings, stores, sharepoint, clock)
+        return cls(environ, local, clock, queue, pulls, pushes, stores, sharepoint, app)
 
     def restarted(self) -> "World":
         return World.start(self.environ, self.local, self.clock)
 
-    def using(self, *, stores: Stores | None = None, sharepoint: SharePoint | None = None) -> App:
+    def using(self, *, stores: Stores | None = None, sharepoint: Any = None) -> App:
         """The app with some adapters replaced, for faults that no server can make."""
         settings = Settings.from_environ(self.environ)
         return _build(settings, stores or self.stores, sharepoint or self.sharepoint, self.clock)
@@ -111,10 +127,44 @@ class World:
         put_blob(url, content)
         return record
 
+    def an_edit(self, **changes: Any) -> FileEdit:
+        return FileEdit(**changes)
+
+    def edit(self, record: FileRecord, **changes: Any) -> None:
+        """Edit in Moment and let it go out."""
+        self.app.edits.edit(record.customer, record.id, FileEdit(**changes))
+        self.settle()
+
+    def rename_customer(self, customer: Customer) -> None:
+        self.app.directory_changes.put(replace(customer, name=f"{customer.name} & Sons"))
+
     def arrive(self, record: FileRecord) -> FileRecord:
         """What the blob trigger does for the file; gives the record as it is afterwards."""
         self.app.transfer.blob_arrived(record.blob_name or "")
         return self.read(record)
+
+    def pull(self, customer: str, *, notified: bool = False) -> None:
+        """What the queue of pulls does for the customer's library, until nothing is left in it; then pushes."""
+        link = self.app.folders.find(customer, "library")
+        assert link is not None
+        self.app.ingest.pull(link.drive_id, self.clock() + timedelta(days=1), notified=notified)
+        self.settle()
+
+    def settle(self) -> None:
+        """Take pulls and pushes until both queues are empty; delays are skipped."""
+        for _ in range(200):
+            if self.pulls.keys:
+                key, delay_s = self.pulls.keys.popleft()
+                self.clock.advance(delay_s)
+                self.app.ingest.take(key, self.clock() + timedelta(days=1))
+            elif self.pushes.keys:
+                key, delay_s = self.pushes.keys.popleft()
+                self.clock.advance(delay_s)
+                take = self.app.rename_folders.rename if key.startswith("rename:") else self.app.push.take
+                take(key)
+            else:
+                return
+        raise AssertionError("the queues never empty")
 
     def move(self, record: FileRecord) -> FileRecord:
         """What the transfers queue does for the file."""
@@ -136,7 +186,7 @@ class World:
         """The four columns as SharePoint shows them."""
         assert record.baseline is not None
         path = f"/drives/{record.baseline.drive_id}/items/{record.baseline.item_id}"
-        item = self._graph("GET", f"{path}?$expand=listItem($expand=fields)").json()
+        item = self.graph("GET", f"{path}?$expand=listItem($expand=fields)").json()
         return {
             name: value
             for name, value in item["listItem"]["fields"].items()
@@ -145,20 +195,19 @@ class World:
 
     def delete_item(self, drive_id: str, item_id: str | None) -> None:
         """What a person does in SharePoint."""
-        self._graph("DELETE", f"/drives/{drive_id}/items/{item_id}")
+        self.graph("DELETE", f"/drives/{drive_id}/items/{item_id}")
 
     def rename_item(self, drive_id: str, item_id: str | None, name: str) -> None:
         """What a person does in SharePoint."""
-        self._graph("PATCH", f"/drives/{drive_id}/items/{item_id}", json={"name": name})
+        self.graph("PATCH", f"/drives/{drive_id}/items/{item_id}", json={"name": name})
 
     def children(self, drive_id: str, item_id: str) -> list[str]:
         """The names in a folder."""
         return [
-            child["name"]
-            for child in self._graph("GET", f"/drives/{drive_id}/items/{item_id}/children").json()["value"]
+            child["name"] for child in self.graph("GET", f"/drives/{drive_id}/items/{item_id}/children").json()["value"]
         ]
 
-    def _graph(self, method: str, path: str, **arguments: Any) -> requests.Response:
+    def graph(self, method: str, path: str, **arguments: Any) -> requests.Response:
         """A call with a token of its own, as another client of the same SharePoint."""
         form = {"grant_type": "client_credentials", "client_id": "person", "client_secret": "x", "scope": "x/.default"}
         token = requests.post(f"{self.local.url}/{self.local.tenant_id}/oauth2/v2.0/token", data=form, timeout=30)
@@ -171,8 +220,10 @@ class World:
         return self.stores.blobs.find(blob_name or record.blob_name or "") is not None
 
 
-def _build(settings: Settings, stores: Stores, sharepoint: SharePoint, clock: MovableClock) -> App:
-    return build(settings, stores, sharepoint, clock, lambda: uuid.uuid4().hex)
+def _build(settings: Settings, stores: Stores, sharepoint: GraphSharePoint, clock: MovableClock) -> App:
+    return build(
+        Adapters(settings=settings, stores=stores, sharepoint=sharepoint, clock=clock, new_id=lambda: uuid.uuid4().hex)
+    )
 
 
 def put_blob(url: str, content: bytes, **headers: str) -> None:

@@ -85,6 +85,14 @@ class Library:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """The folder that a file goes to. `parent_id` "root" is the library's root."""
+
+    drive_id: str
+    parent_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class UploadSession:
     """An open upload session (driveitem-createuploadsession).
 

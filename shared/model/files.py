@@ -81,6 +81,8 @@ class Transfer:
     blob_etag: str
     name: str
     """The name under which this attempt sends the file."""
+    asked_name: str = ""
+    """The record's name when the transfer began; one that differs later is a rename that waits for the transfer."""
     drive_id: str | None = None
     parent_id: str | None = None
     """The folder it is being sent to; with `name` it tells our own new item from a person's when the delta shows it."""

@@ -2,6 +2,7 @@
 
 content in the blob        baseline   stored in     claim      do
 -------------------------  ---------  ------------  ---------  --------------------------------------
+any, the file is deleted   any        any           any        release what was proven, else nothing
 none, never arrived        no         any           any        nothing: the upload is still to come
 none, had arrived          no         any           any        report it as lost
 none                       yes        any           any        note that the blob is released
@@ -34,10 +35,12 @@ class Step(StrEnum):
 
 def next_step(record: FileRecord, blob_etag: str | None, storage: StorageLocation, now: datetime) -> Step:
     """The step for this record, the blob's current ETag (None: there is no blob) and where it should be stored."""
+    if blob_etag is not None and record.baseline is not None and record.baseline.blob_etag == blob_etag:
+        return Step.RELEASE
+    if record.state is FileState.DELETED:
+        return Step.NOTHING
     if blob_etag is None:
         return _without_content(record)
-    if record.baseline is not None and record.baseline.blob_etag == blob_etag:
-        return Step.RELEASE
     if record.transfer is not None and record.transfer.claimed_until > now:
         return Step.WAIT
     if record.baseline is not None:

@@ -1,4 +1,4 @@
-"""What following SharePoint's changes needs besides shared/sync/ports.py: deltas, subscriptions, edits, the folder tree.
+"""What following SharePoint's changes needs besides shared/sync/ports.py: deltas, subscriptions, edits, folders.
 
 The same rules hold: errors of shared/errors.py only, `find_` gives None where nothing is.
 """

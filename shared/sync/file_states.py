@@ -8,7 +8,7 @@ transaction and raises PreconditionFailed when somebody else saved in between, w
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.model.drive_items import UploadSession
+from shared.model.drive_items import Target, UploadSession
 from shared.model.files import Baseline, FileRecord, FileState, Transfer
 from shared.model.stored import BlobFacts
 from shared.sync.ports import Clock, Files
@@ -21,15 +21,23 @@ class FileStates:
         self._files = files
         self._clock = clock
 
-    def claim(self, record: FileRecord, facts: BlobFacts, owner: str, claim_s: float) -> "Claim":
-        """Take the file for this invocation; what an earlier attempt at the same content left is kept."""
+    def claim(
+        self, record: FileRecord, facts: BlobFacts, owner: str, claim_s: float, target: Target | None = None
+    ) -> "Claim":
+        """Take the file for this invocation; what an earlier attempt at the same content left is kept.
+
+        `target` is where it goes, if that is known already; `Claim.aim` says so later otherwise.
+        """
         now = self._clock()
         until = now + timedelta(seconds=claim_s)
         old = record.transfer
         if old is not None and old.blob_etag == facts.etag:
             transfer = replace(old, owner=owner, claimed_until=until)
         else:
-            transfer = Transfer(owner=owner, claimed_until=until, blob_etag=facts.etag, name=record.name)
+            name = record.name
+            transfer = Transfer(owner=owner, claimed_until=until, blob_etag=facts.etag, name=name, asked_name=name)
+        if target is not None and transfer.parent_id is None:
+            transfer = replace(transfer, drive_id=target.drive_id, parent_id=target.parent_id)
         after = self._touched(record, FileState.MOVING, "Moving to SharePoint.", facts)
         saved = self._files.save(record, replace(after, transfer=transfer), "Claimed for moving to SharePoint.")
         return Claim(saved, self._files, self._clock, claim_s)
@@ -93,6 +101,11 @@ class Claim:
         """Whether the claim should be renewed at the next occasion."""
         return self.transfer.claimed_until - self._clock() < timedelta(seconds=self._claim_s / 2)
 
+    def aim(self, target: Target) -> None:
+        """Note where the file goes before it is sent there."""
+        if (self.transfer.drive_id, self.transfer.parent_id) != (target.drive_id, target.parent_id):
+            self._renew("Its folder is known.", drive_id=target.drive_id, parent_id=target.parent_id)
+
     def open_session(self, name: str, drive_id: str, session: UploadSession) -> None:
         """Remember an upload session before its first fragment is sent."""
         self._renew(
@@ -115,9 +128,10 @@ class Claim:
 
     def commit(self, baseline: Baseline) -> FileRecord:
         """SharePoint has the content, proven: the link is the SharePoint URL from here on."""
+        renamed_meanwhile = self.record.name != self.transfer.asked_name
         self._save(
             f"In SharePoint as {baseline.name!r}, {baseline.proof}.",
-            name=baseline.name,
+            name=self.record.name if renamed_meanwhile else baseline.name,
             state=FileState.IN_SHAREPOINT,
             reason="",
             baseline=baseline,

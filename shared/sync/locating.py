@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from shared.errors import Collision, UnknownObject
 from shared.model.files import FileRecord, FileState
+from shared.sync.places import Places
 from shared.sync.ports import Blobs, Clock, Files
 
 
@@ -14,15 +15,16 @@ class Locating:
 
     files: Files
     blobs: Blobs
+    places: Places
     clock: Clock
     read_url_minutes: int
 
     def record(self, customer: str, file_id: str) -> FileRecord:
-        """The record. Raises UnknownObject."""
+        """The record, linked to the place where its file is now. Raises UnknownObject."""
         record = self.files.find(customer, file_id)
         if record is None:
             raise UnknownObject(f"Customer {customer!r} has no file {file_id!r}.", "file")
-        return record
+        return self.places.shown(record)
 
     def content_url(self, customer: str, file_id: str) -> str:
         """The SharePoint link where the file is there, else a short-lived link into Moment Cloud.
@@ -31,6 +33,10 @@ class Locating:
         Raises UnknownObject, and Collision while the content has not been uploaded.
         """
         record = self.record(customer, file_id)
+        if record.moved_to:
+            return self.content_url(*record.moved_to.split("/"))
+        if record.state is FileState.DELETED:
+            raise Collision("The file is deleted.")
         if record.baseline is not None:
             return record.baseline.web_url
         if record.blob_name is None or record.state is FileState.EXPECTED:

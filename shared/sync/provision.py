@@ -9,11 +9,12 @@ being another object's folder.
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from shared.errors import NameTaken, PermanentError, Unavailable
 from shared.model.directory import Customer, FolderSpec, Placement
+from shared.model.drive_items import Target
+from shared.model.libraries import LibraryState
 from shared.model.names import library_name, numbered_folder
 from shared.model.stored import FolderLink
 from shared.sync.ports import Folders, SharePoint
@@ -23,20 +24,14 @@ ROOT = "root"
 _MAX_NAMESAKES = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where a file goes."""
-
-    drive_id: str
-    parent_id: str
-
-
 class Provision:
     """Libraries and folders on demand. Safe for threads; two that need the same folder make it once."""
 
-    def __init__(self, folders: Folders, sharepoint: SharePoint) -> None:
+    def __init__(self, folders: Folders, sharepoint: SharePoint, follow: Callable[[LibraryState], None]) -> None:
+        """`follow` is told of every new library before it is used; it may be told again."""
         self._folders = folders
         self._sharepoint = sharepoint
+        self._follow = follow
         self._known: dict[tuple[str, str], FolderLink] = {}
         self._locks = tuple(threading.Lock() for _ in range(64))
 
@@ -55,8 +50,19 @@ class Provision:
             self._known.pop((customer, key), None)
             link = self._folders.find(customer, key)
             if link is not None and self._sharepoint.find_item(link.drive_id, link.item_id) is None:
-                self._folders.forget(customer, key)
+                self.forget(customer, key)
         return self.target(placement)
+
+    def known_target(self, placement: Placement) -> Target | None:
+        """The folder if this process knows it already; asks nobody."""
+        key = placement.folders[-1].key if placement.folders else LIBRARY
+        link = self._known.get((placement.customer.id, key))
+        return None if link is None else Target(link.drive_id, link.item_id)
+
+    def forget(self, customer: str, key: str) -> None:
+        """Drop the link of a folder that is gone."""
+        self._known.pop((customer, key), None)
+        self._folders.forget(customer, key)
 
     def _ensure(self, customer: str, key: str, make: Callable[[], FolderLink]) -> FolderLink:
         cached = self._known.get((customer, key))
@@ -84,6 +90,7 @@ class Provision:
                 ) from None
             library = found[0]
             self._sharepoint.complete_library(library)
+        self._follow(LibraryState(library.drive_id, customer.id, library.list_id))
         return FolderLink(customer.id, LIBRARY, library.drive_id, ROOT, library.list_id, library.web_url)
 
     def _make_folder(self, parent: FolderLink, spec: FolderSpec) -> FolderLink:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from shared.errors import Locked, NameTaken, NotFound, PermanentError
-from shared.model.drive_items import DriveItem
+from shared.model.drive_items import DriveItem, Target
 from shared.model.files import Baseline, Proof
 from shared.model.names import numbered
 from shared.model.quick_xor_hash import QuickXorHash
@@ -19,7 +19,6 @@ from shared.sync.blob_reading import hash_up_to, read_range, seekable_copy
 from shared.sync.file_states import Claim
 from shared.sync.ports import Blobs, Files, SharePoint
 from shared.sync.proof import find_proof
-from shared.sync.provision import Target
 from shared.sync.upload_sessions import Destination, UploadSessions
 
 _MAX_NAMESAKES = 1000
@@ -146,6 +145,7 @@ def _names(claim: Claim) -> Iterator[str]:
     """The names to try: the one of an upload session that is still open, else the file's own and then numbered ones."""
     if claim.transfer.upload_url is not None:
         yield claim.transfer.name
-    yield claim.record.name
+    asked = claim.transfer.asked_name
+    yield asked
     for number in range(2, _MAX_NAMESAKES):
-        yield numbered(claim.record.name, number)
+        yield numbered(asked, number)

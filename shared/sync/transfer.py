@@ -10,7 +10,7 @@ earlier attempt created is recognised by its content, and a blob is deleted only
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.errors import (
     ContentDiffers,
@@ -21,15 +21,17 @@ from shared.errors import (
     StaleError,
     TransientError,
 )
-from shared.model.directory import Placement, columns_of
+from shared.model.directory import Columns, Placement, columns_of
+from shared.model.drive_items import Target
 from shared.model.files import Baseline, FileRecord, Proof
 from shared.model.stored import BlobFacts
 from shared.model.transfer_plan import Step, back_off_s, next_step
+from shared.sync.change_ports import KeyQueue
 from shared.sync.file_states import Claim, FileStates
 from shared.sync.placement import Placements
 from shared.sync.ports import Blobs, Clock, Files, SharePoint, TransferQueue
 from shared.sync.proof import find_proof
-from shared.sync.provision import Provision, Target
+from shared.sync.provision import Provision
 from shared.sync.registration import Registration
 from shared.sync.sending import Sender, Sent
 from shared.sync.upload_sessions import UploadSessions
@@ -51,6 +53,7 @@ class TransferFiles:
     sender: Sender
     sessions: UploadSessions
     queue: TransferQueue
+    pushes: KeyQueue
     clock: Clock
     new_id: Callable[[], str]
     claim_s: float
@@ -106,7 +109,8 @@ class TransferFiles:
 
     def _send(self, record: FileRecord, facts: BlobFacts, placement: Placement) -> None:
         """Claim the file and move it; a failure becomes a wait or a reason, never a lost file."""
-        claim = self.states.claim(record, facts, self.new_id(), self.claim_s)
+        known = None if record.place_pending else self.provision.known_target(placement)
+        claim = self.states.claim(record, facts, self.new_id(), self.claim_s, known)
         try:
             moved = self._to_sharepoint(claim, facts, placement)
         except TransientError as failure:
@@ -123,19 +127,31 @@ class TransferFiles:
 
     def _to_sharepoint(self, claim: Claim, facts: BlobFacts, placement: Placement) -> bool:
         """Send, set the columns, prove, commit. False when the time ran out and another run has to go on."""
-        target = self.provision.target(placement)
+        target = self._target(claim, placement)
         try:
             sent = self._send_content(claim, facts, target)
         except NotFound:
             target = self.provision.renewed_target(placement)
+            claim.aim(target)
             sent = self._send_content(claim, facts, target)
         if sent is None:
             return False
         columns = columns_of(placement, claim.record.tags)
-        if columns:
-            self.sharepoint.set_columns(sent.item.drive_id, sent.item.id, columns)
-        claim.commit(_baseline(sent, self._prove(sent), facts, target, claim.record.tags))
+        e_tag = self.sharepoint.set_columns(sent.item.drive_id, sent.item.id, columns) if columns else None
+        baseline = _baseline(sent, self._prove(sent), facts, target, columns)
+        moved = claim.commit(replace(baseline, e_tag=e_tag or baseline.e_tag))
+        if moved.place_pending or moved.name != baseline.name:
+            self.pushes.send(f"{moved.customer}/{moved.id}")
         return True
+
+    def _target(self, claim: Claim, placement: Placement) -> Target:
+        """The file's folder; a move that Moment wants since the transfer began waits until it is done."""
+        under_way = claim.transfer
+        if claim.record.place_pending and under_way.drive_id and under_way.parent_id:
+            return Target(under_way.drive_id, under_way.parent_id)
+        target = self.provision.target(placement)
+        claim.aim(target)
+        return target
 
     def _send_content(self, claim: Claim, facts: BlobFacts, target: Target) -> Sent | None:
         if claim.record.baseline is not None:
@@ -176,7 +192,7 @@ class TransferFiles:
             self.queue.send(record.customer, record.id, max(rest_s, 0) + _LOOK_AGAIN_S)
 
 
-def _baseline(sent: Sent, proof: Proof, facts: BlobFacts, target: Target, tags: tuple[str, ...]) -> Baseline:
+def _baseline(sent: Sent, proof: Proof, facts: BlobFacts, target: Target, columns: Columns) -> Baseline:
     item = sent.item
     return Baseline(
         drive_id=item.drive_id,
@@ -192,5 +208,8 @@ def _baseline(sent: Sent, proof: Proof, facts: BlobFacts, target: Target, tags: 
         sent_quick_xor_hash=sent.quick_xor_hash,
         blob_etag=facts.etag,
         proof=proof,
-        tags=tags,
+        tags=columns.tags,
+        activity=columns.activity,
+        year=columns.year,
+        period=columns.period,
     )

@@ -51,7 +51,7 @@ def test_the_journal_tells_the_way_of_a_file(world: World):
 
     events = [event.text for _, event in world.app.files.journal(moved.customer, moved.id)]
 
-    assert [event.split()[0] for event in events] == ["Announced;", "Claimed", "In", "Released"]
+    assert [event.split()[0] for event in events] == ["Announced;", "Claimed", "Its", "In", "Released"]
 
 
 @pytest.mark.parametrize("content", [b"", b"x" * SMALL_FILE_MAX_BYTES, b"x" * (SMALL_FILE_MAX_BYTES + 1), LARGE])

@@ -1,0 +1,95 @@
+"""SharePoint's changes coming in and Moment's edits going out: notifications, queues and timers."""
+
+import json
+from datetime import UTC, datetime
+
+import azure.functions as func
+
+from functions.bodies import answer, route_id
+from functions.documents import library_document
+from functions.problems import with_problems
+from shared.bootstrap import app
+from shared.errors import InvalidInput, UnknownObject
+from shared.model.directory import Links
+from shared.model.libraries import LibraryState
+from shared.settings import CHANGES_QUEUE, PUSHES_QUEUE, STORAGE_CONNECTION
+from shared.sync.places import LIBRARY
+from shared.sync.rename_folders import PREFIX
+
+blueprint = func.Blueprint()
+_MAX_TOKEN_LENGTH = 4096
+_ALWAYS = datetime.max.replace(tzinfo=UTC)
+"""A wish without a date is newer than any pull."""
+
+
+@blueprint.route("sharepoint/notifications", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@with_problems
+def notified(req: func.HttpRequest) -> func.HttpResponse:
+    """Graph tells of changes: answered at once, read later. Open to all, because Graph brings no key: a notification
+    counts only with its subscription's clientState. A validation token comes back as plain text.
+    """
+    token = req.params.get("validationToken")
+    if token is not None:
+        if len(token) > _MAX_TOKEN_LENGTH:
+            raise InvalidInput("The validation token is too long.", "validationToken")
+        safe = {"X-Content-Type-Options": "nosniff"}
+        return func.HttpResponse(token, status_code=200, mimetype="text/plain", headers=safe)
+    app().notifications.receive(req.get_body())
+    return func.HttpResponse(status_code=202)
+
+
+@blueprint.queue_trigger(arg_name="message", queue_name=CHANGES_QUEUE, connection=STORAGE_CONNECTION)
+def library_to_pull(message: func.QueueMessage) -> None:
+    """A library is to be pulled, or its subscription renewed."""
+    app().ingest.take(_key(message), message.insertion_time or _ALWAYS)
+
+
+@blueprint.queue_trigger(arg_name="message", queue_name=PUSHES_QUEUE, connection=STORAGE_CONNECTION)
+def edit_to_push(message: func.QueueMessage) -> None:
+    """An edit made in Moment is to go to SharePoint."""
+    key = _key(message)
+    if key.startswith(PREFIX):
+        app().rename_folders.rename(key)
+    else:
+        app().push.take(key)
+
+
+@blueprint.timer_trigger(arg_name="timer", schedule="0 * * * * *")
+def poll_unwatched_libraries(timer: func.TimerRequest) -> None:
+    """Every minute: libraries that no notification tells of."""
+    app().subscriptions.poll_unwatched()
+
+
+@blueprint.timer_trigger(arg_name="timer", schedule="0 17 * * * *")
+def keep_subscriptions(timer: func.TimerRequest) -> None:
+    """Every hour: subscriptions are renewed, made again, and orphans removed."""
+    app().subscriptions.keep_all()
+
+
+@blueprint.route("customers/{customer}/library", methods=["GET"])
+@with_problems
+def get_library(req: func.HttpRequest) -> func.HttpResponse:
+    """How a customer's library is followed: by notification or polled, when last, and what stopped it."""
+    return answer(library_document(_library(req)))
+
+
+@blueprint.route("customers/{customer}/library/approve", methods=["POST"])
+@with_problems
+def approve_deletions(req: func.HttpRequest) -> func.HttpResponse:
+    """Let the deletions happen that the guard stopped."""
+    state = _library(req)
+    app().ingest.approve(state.drive_id)
+    return answer(library_document(_library(req)), 202)
+
+
+def _library(req: func.HttpRequest) -> LibraryState:
+    customer = app().placements.of(Links(route_id(req, "customer"))).customer.id
+    link = app().folders.find(customer, LIBRARY)
+    state = app().libraries.find(link.drive_id) if link else None
+    if state is None:
+        raise UnknownObject(f"Customer {customer!r} has no library in SharePoint yet.", "customer")
+    return state
+
+
+def _key(message: func.QueueMessage) -> str:
+    return str(json.loads(message.get_body())["key"])

@@ -1,0 +1,168 @@
+"""What a drive item that people edited in SharePoint means for the file's record. Pure; shared/sync/ingest.py saves it.
+
+Three views: what Moment says (the record), what SharePoint says (the item), and the baseline on which both last agreed.
+For name and place, each on its own:
+
+    item differs   record differs   then
+    from baseline  from baseline
+    -------------  ---------------  --------------------------------------------------------------
+    no             no               nothing
+    yes            no               the record follows SharePoint
+    no             yes              nothing here: the edit is on its way to SharePoint (push)
+    yes            yes              the later edit wins; the journal says what lost
+
+Tags merge three ways instead (shared/model/merge.py). Content has one author, SharePoint: the record follows.
+An item that differs in its eTag alone is nobody's edit: our own writes come back like that.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared.model.directory import Links
+from shared.model.drive_items import ColumnChange, DriveItem
+from shared.model.files import Baseline, FileRecord, FileState
+from shared.model.journal import Event, Side
+from shared.model.merge import merge_tags, tag_key
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The record after an edit in SharePoint. `changes` has one phrase for each thing that changed."""
+
+    record: FileRecord
+    changes: tuple[str, ...] = ()
+    who: str = ""
+
+    @property
+    def event(self) -> Event:
+        """The line for the journal."""
+        return Event("; ".join(self.changes) + ".", Side.SHAREPOINT, self.who)
+
+
+def follow_item(record: FileRecord, item: DriveItem, place: Links, now: datetime) -> Followed:
+    """The record after `item` was read; `place` is what the item's folder links it to."""
+    if record.baseline is None:
+        return Followed(record)
+    changes: list[str] = []
+    after = _alive_again(record, changes)
+    after = _name(after, item, changes)
+    after = _place(after, item, place, changes)
+    after = _content(after, item, changes)
+    if not changes:
+        return Followed(record)
+    baseline = after.baseline or record.baseline
+    after = replace(after, baseline=replace(baseline, e_tag=item.e_tag, web_url=item.web_url or baseline.web_url))
+    return Followed(replace(after, changed_at=now), tuple(changes), item.modified_by)
+
+
+def follow_columns(record: FileRecord, columns: ColumnChange, now: datetime) -> Followed:
+    """The record after the columns were read: tags merged, a period set in SharePoint taken over."""
+    baseline = record.baseline
+    if baseline is None or record.state is FileState.DELETED:
+        return Followed(record)
+    seen = replace(baseline, tags=columns.tags, activity=columns.activity, year=columns.year, period=columns.period)
+    merged = merge_tags(baseline.tags, record.tags, columns.tags)
+    period = record.period
+    changes: list[str] = []
+    if _keys(merged) != _keys(record.tags):
+        changes.append(f"tags {_shown(record.tags)} → {_shown(merged)}")
+    if (columns.year, columns.period) != (baseline.year, baseline.period):
+        period = columns.period or columns.year
+        changes.append(f"period {baseline.period or baseline.year or 'none'} → {period or 'none'}")
+    if columns.activity != baseline.activity:
+        changes.append(f"activity column {baseline.activity or 'none'} → {columns.activity or 'none'}")
+    if not changes and _keys(seen.tags) == _keys(baseline.tags):
+        return Followed(record)
+    changes = changes or ["tags agreed with SharePoint"]
+    return Followed(replace(record, tags=merged, period=period, baseline=seen, changed_at=now), tuple(changes))
+
+
+def new_baseline(item: DriveItem) -> Baseline:
+    """The baseline of a file that was made in SharePoint."""
+    return Baseline(
+        drive_id=item.drive_id,
+        item_id=item.id,
+        web_url=item.web_url,
+        name=item.name,
+        parent_id=item.parent_id,
+        e_tag=item.e_tag,
+        c_tag=item.c_tag,
+        size_bytes=item.size_bytes,
+        quick_xor_hash=item.quick_xor_hash,
+        sent_size_bytes=0,
+        sent_quick_xor_hash="",
+        blob_etag="",
+        proof=None,
+    )
+
+
+def _alive_again(record: FileRecord, changes: list[str]) -> FileRecord:
+    if record.state is not FileState.DELETED or record.delete_pending:
+        return record
+    changes.append("restored in SharePoint")
+    return replace(record, state=FileState.IN_SHAREPOINT, reason="", moved_to="")
+
+
+def _name(record: FileRecord, item: DriveItem, changes: list[str]) -> FileRecord:
+    baseline = record.baseline
+    if baseline is None or item.name == baseline.name:
+        return record
+    agreed = replace(record, baseline=replace(baseline, name=item.name))
+    if record.name in {baseline.name, item.name}:
+        changes.append(f"renamed from {baseline.name!r} to {item.name!r}")
+        return replace(agreed, name=item.name)
+    if _is_later(item, record):
+        changes.append(f"renamed to {item.name!r} in SharePoint, later than to {record.name!r} in Moment, which lost")
+        return replace(agreed, name=item.name)
+    changes.append(f"renamed to {item.name!r} in SharePoint, earlier than to {record.name!r} in Moment, which wins")
+    return agreed
+
+
+def _place(record: FileRecord, item: DriveItem, place: Links, changes: list[str]) -> FileRecord:
+    baseline = record.baseline
+    if baseline is None or item.parent_id is None or item.parent_id == baseline.parent_id:
+        return record
+    agreed = replace(record, baseline=replace(baseline, parent_id=item.parent_id))
+    if record.place_pending and not _is_later(item, record):
+        changes.append("moved in SharePoint, earlier than in Moment, which wins")
+        return agreed
+    lost = ", later than in Moment, which lost" if record.place_pending else ""
+    changes.append(f"moved to {_where(place)}{lost}")
+    return replace(agreed, links=place, place_pending=False)
+
+
+def _content(record: FileRecord, item: DriveItem, changes: list[str]) -> FileRecord:
+    baseline = record.baseline
+    if baseline is None:
+        return record
+    same_hash = item.quick_xor_hash in {None, baseline.quick_xor_hash}
+    if same_hash and item.size_bytes == baseline.size_bytes:
+        return record
+    changes.append(f"new content of {item.size_bytes} bytes")
+    return replace(
+        record,
+        size_bytes=item.size_bytes,
+        modified_by=item.modified_by,
+        modified_at=item.modified_at,
+        baseline=replace(
+            baseline, size_bytes=item.size_bytes, quick_xor_hash=item.quick_xor_hash, c_tag=item.c_tag or baseline.c_tag
+        ),
+    )
+
+
+def _is_later(item: DriveItem, record: FileRecord) -> bool:
+    return item.modified_at is not None and item.modified_at > record.changed_at
+
+
+def _where(place: Links) -> str:
+    parts = (("project", place.project), ("activity", place.activity), ("task", place.task))
+    named = [f"{kind} {each}" for kind, each in parts if each]
+    return ", ".join(named) if named else f"customer {place.customer}"
+
+
+def _keys(tags: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(tag_key, tags))
+
+
+def _shown(tags: tuple[str, ...]) -> str:
+    return ", ".join(tags) if tags else "none"

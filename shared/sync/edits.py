@@ -1,0 +1,111 @@
+"""Edits of a file made in Moment: saved at once, brought to SharePoint by the queue of pushes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from shared.errors import Collision, PreconditionFailed, UnknownObject
+from shared.model.directory import Links, StorageLocation
+from shared.model.files import FileRecord, FileState
+from shared.model.journal import Event, Side
+from shared.model.names import file_name
+from shared.sync.change_ports import FollowedFiles, KeyQueue
+from shared.sync.placement import Placements
+from shared.sync.ports import Blobs, Clock, TransferQueue
+
+_TRIES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class FileEdit:
+    """What the caller wants changed; None leaves it as it is. `period` "" takes the file's own period away."""
+
+    name: str | None = None
+    links: Links | None = None
+    tags: tuple[str, ...] | None = None
+    period: str | None = None
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edits:
+    """The use case."""
+
+    files: FollowedFiles
+    blobs: Blobs
+    placements: Placements
+    pushes: KeyQueue
+    transfers: TransferQueue
+    clock: Clock
+
+    def edit(self, customer: str, file_id: str, edit: FileEdit) -> FileRecord:
+        """Save the edit. Raises UnknownObject, InvalidInput, Collision (deleted)."""
+        if edit.links is not None:
+            self.placements.of(edit.links)
+        saved = self._save(customer, file_id, lambda record: _edited(record, edit), edit.who)
+        if saved.baseline is not None or saved.transfer is not None:
+            self.pushes.send(f"{customer}/{file_id}")
+        elif edit.links is not None and self._should_move(saved):
+            self.transfers.send(customer, file_id)
+        return saved
+
+    def delete(self, customer: str, file_id: str, who: str = "") -> None:
+        """Out of sight at once; deleted in SharePoint by the queue, to the recycle bin. Raises UnknownObject."""
+        saved = self._save(customer, file_id, _deleted, who)
+        if saved.delete_pending:
+            self.pushes.send(f"{customer}/{file_id}")
+        elif saved.blob_name is not None:
+            facts = self.blobs.find(saved.blob_name)
+            if facts is not None:
+                self.blobs.release(facts.name, facts.etag)
+
+    def _should_move(self, record: FileRecord) -> bool:
+        is_stored = record.state in {FileState.IN_MOMENT_CLOUD, FileState.BLOCKED, FileState.WAITING}
+        return is_stored and self.placements.of(record.links).storage is StorageLocation.SHAREPOINT
+
+    def _save(
+        self, customer: str, file_id: str, change: Callable[[FileRecord], tuple[FileRecord, str]], who: str
+    ) -> FileRecord:
+        for _ in range(_TRIES):
+            record = self.files.find(customer, file_id)
+            if record is None:
+                raise UnknownObject(f"Customer {customer!r} has no file {file_id!r}.", "file")
+            after, text = change(record)
+            if not text:
+                return record
+            try:
+                return self.files.save(record, replace(after, changed_at=self.clock()), Event(text, Side.MOMENT, who))
+            except PreconditionFailed:
+                continue
+        raise Collision("The file is being changed by others right now; try again in a moment.")
+
+
+def _edited(record: FileRecord, edit: FileEdit) -> tuple[FileRecord, str]:
+    if record.state is FileState.DELETED:
+        raise Collision("The file is deleted; restore it first.")
+    after, changes = record, []
+    if edit.name is not None and file_name(edit.name) != record.name:
+        after = replace(after, name=file_name(edit.name), requested_name=edit.name)
+        changes.append(f"name {record.name!r} → {after.name!r}")
+    if edit.links is not None and edit.links != record.links:
+        after = replace(
+            after, links=edit.links, place_pending=record.baseline is not None or record.transfer is not None
+        )
+        changes.append(f"moved to {_where(edit.links)}")
+    if edit.tags is not None and edit.tags != record.tags:
+        after = replace(after, tags=edit.tags)
+        changes.append(f"tags {', '.join(record.tags) or 'none'} → {', '.join(edit.tags) or 'none'}")
+    if edit.period is not None and edit.period != (record.period or ""):
+        after = replace(after, period=edit.period or None)
+        changes.append(f"period {record.period or 'of its task'} → {edit.period or 'of its task'}")
+    return after, "; ".join(changes)
+
+
+def _deleted(record: FileRecord) -> tuple[FileRecord, str]:
+    if record.state is FileState.DELETED:
+        return record, ""
+    is_there = record.baseline is not None
+    return replace(record, state=FileState.DELETED, reason="Deleted in Moment.", delete_pending=is_there), "Deleted."
+
+
+def _where(links: Links) -> str:
+    return " › ".join(part for part in (links.customer, links.project, links.activity, links.task) if part)

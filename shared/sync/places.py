@@ -1,0 +1,61 @@
+"""Where a SharePoint folder leads in Moment: the nearest folder above that belongs to an object.
+
+Links and paths are computed from the folder tree when they are read, so a folder that a person renames or moves is one
+row, however many files lie in it.
+"""
+
+from dataclasses import replace
+
+from shared.model.directory import Links, folder_of
+from shared.model.files import FileRecord, FileState
+from shared.sync.change_ports import FolderTree, LinkedDirectory
+from shared.sync.ports import Folders
+
+LIBRARY = "library"
+_DEEPEST = 200
+
+
+class Places:
+    """Looks places up; keeps nothing, so it is never stale."""
+
+    def __init__(self, tree: FolderTree, folders: Folders, directory: LinkedDirectory) -> None:
+        self._tree = tree
+        self._folders = folders
+        self._directory = directory
+
+    def key_of_folder(self, customer: str, folder_id: str | None) -> str:
+        """The key of the object whose folder this is or lies in; "library" where none is above it."""
+        for _ in range(_DEEPEST):
+            if folder_id is None:
+                break
+            key = self._folders.owner_of(customer, folder_id)
+            if key is not None:
+                return key
+            folder = self._tree.find(customer, folder_id)
+            folder_id = folder.parent_id if folder else None
+        return LIBRARY
+
+    def links_in(self, record: FileRecord, folder_id: str | None) -> Links:
+        """What the record is linked to when its file lies in this folder; its own links where they lead there."""
+        key = self.key_of_folder(record.customer, folder_id)
+        if key == self._key_of_links(record.links):
+            return record.links
+        return self.links_of_key(record.customer, key)
+
+    def links_of_key(self, customer: str, key: str) -> Links:
+        """What a file in the folder of this key is linked to; the customer alone where the object is gone."""
+        return self._directory.links_of(customer, key) or Links(customer)
+
+    def shown(self, record: FileRecord) -> FileRecord:
+        """The record with the links of the place where its file is now."""
+        if record.state is not FileState.IN_SHAREPOINT or record.place_pending or record.baseline is None:
+            return record
+        return replace(record, links=self.links_in(record, record.baseline.parent_id))
+
+    def _key_of_links(self, links: Links) -> str | None:
+        if links.project is None:
+            return LIBRARY
+        if links.task is not None:
+            task = self._directory.find_task(links.customer, links.project, links.task)
+            return folder_of(task).key if task else None
+        return f"activity~{links.project}~{links.activity}" if links.activity else f"project~{links.project}"

@@ -1,0 +1,179 @@
+"""Brings edits made in Moment to SharePoint: rename, move, columns, delete, and the renames of folders and libraries.
+
+Each write carries If-Match with the eTag of the baseline, one request where nobody else touched the item. On 412 the
+item is read and followed first (shared/sync/ingest_items.py merges), then what is still wanted is tried again. A file
+that a person has open waits, and shows so.
+"""
+
+from dataclasses import dataclass, replace
+
+from shared.errors import (
+    Locked,
+    NameTaken,
+    NotFound,
+    PermanentError,
+    PreconditionFailed,
+    ProblemError,
+    StaleError,
+    TransientError,
+)
+from shared.model.directory import Columns
+from shared.model.drive_items import DriveItem
+from shared.model.files import Baseline, FileRecord, FileState
+from shared.model.journal import Event
+from shared.model.names import numbered
+from shared.model.push_plan import Push, wanted_push
+from shared.model.transfer_plan import back_off_s
+from shared.sync.change_ports import FollowedFiles, FollowedSharePoint, KeyQueue
+from shared.sync.ingest_items import ItemIngest
+from shared.sync.placement import Placements
+from shared.sync.ports import Clock
+from shared.sync.provision import Provision
+from shared.sync.wanted_columns import WantedColumns
+
+_TRIES = 4
+_MAX_NAMESAKES = 100
+OPEN_IN_SHAREPOINT = "Open in SharePoint: a change made in Moment waits until it is closed."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushEdits:
+    """The use case for one file."""
+
+    files: FollowedFiles
+    sharepoint: FollowedSharePoint
+    items: ItemIngest
+    placements: Placements
+    provision: Provision
+    wanted_columns: WantedColumns
+    pushes: KeyQueue
+    clock: Clock
+
+    def take(self, key: str) -> None:
+        """Do what a key of the queue of pushes names: `customer/file`."""
+        customer, _, file_id = key.partition("/")
+        self.push(customer, file_id)
+
+    def push(self, customer: str, file_id: str) -> None:
+        """Do what the record wants of SharePoint; what has to wait comes back through the queue."""
+        key = f"{customer}/{file_id}"
+        try:
+            for _ in range(_TRIES):
+                if self._step(customer, file_id):
+                    return
+            self.pushes.send(key, back_off_s(1))
+        except TransientError as failure:
+            record = self.files.find(customer, file_id)
+            if record is not None:
+                self._note(record, OPEN_IN_SHAREPOINT if isinstance(failure, Locked) else str(failure))
+            self.pushes.send(key, back_off_s(2) if failure.delay_s is None else failure.delay_s)
+        except (PermanentError, ProblemError) as refusal:
+            record = self.files.find(customer, file_id)
+            if record is not None:
+                self._note(record, f"A change made in Moment was refused by SharePoint: {refusal}")
+
+    def _step(self, customer: str, file_id: str) -> bool:
+        """One look and one round of writes; True when nothing is left to do."""
+        record = self.files.find(customer, file_id)
+        if record is None or record.baseline is None:
+            return True
+        columns = self.wanted_columns.of(record)
+        wanted = wanted_push(record, columns)
+        if not wanted:
+            self._note(record, "")
+            return True
+        try:
+            self._write(record, record.baseline, wanted, columns)
+        except StaleError:
+            self._look(record, record.baseline)
+        except NotFound:
+            self._look(record, record.baseline)
+        return False
+
+    def _write(self, record: FileRecord, baseline: Baseline, wanted: Push, columns: Columns) -> None:
+        if wanted.delete:
+            self.sharepoint.delete_item(baseline.drive_id, baseline.item_id, baseline.e_tag)
+            self._save(record, replace(record, delete_pending=False), "Deleted in SharePoint, as in Moment.")
+            return
+        if wanted.rename or wanted.move:
+            parent_id = self.provision.target(self.placements.of(record.links)).parent_id if wanted.move else None
+            item = self._rename_or_move(record, baseline, parent_id)
+            after = replace(record, name=item.name, place_pending=False, baseline=_moved(baseline, item))
+            record = self._save(record, after, f"{'Moved' if wanted.move else 'Renamed'} in SharePoint: {item.name!r}.")
+            columns = self.wanted_columns.of(record)
+        if record.baseline is not None and (wanted.columns or wanted.move):
+            self._write_columns(record, record.baseline, columns)
+
+    def _rename_or_move(self, record: FileRecord, baseline: Baseline, parent_id: str | None) -> DriveItem:
+        """In one request; under a numbered name where the wanted one is taken."""
+        parent_id = None if parent_id == baseline.parent_id else parent_id
+        for number in range(1, _MAX_NAMESAKES):
+            name = record.name if number == 1 else numbered(record.name, number)
+            try:
+                return self.sharepoint.update_item(baseline.drive_id, baseline.item_id, baseline.e_tag, name, parent_id)
+            except NameTaken:
+                continue
+        raise PermanentError(f"There are already {_MAX_NAMESAKES} files named like {record.name!r} there.")
+
+    def _write_columns(self, record: FileRecord, baseline: Baseline, columns: Columns) -> None:
+        e_tag = self.sharepoint.write_columns(baseline.drive_id, baseline.item_id, baseline.e_tag, columns)
+        agreed = replace(
+            baseline,
+            e_tag=e_tag or baseline.e_tag,
+            tags=columns.tags,
+            activity=columns.activity,
+            year=columns.year,
+            period=columns.period,
+        )
+        self._save(record, replace(record, baseline=agreed), "Columns set in SharePoint.")
+
+    def _look(self, record: FileRecord, baseline: Baseline) -> None:
+        """Read the item and follow it. Its deletion there counts; a deletion here yields to an edit there."""
+        item = self.sharepoint.find_item(baseline.drive_id, baseline.item_id)
+        if item is None:
+            gone = replace(
+                record,
+                state=FileState.DELETED,
+                reason="Deleted in SharePoint.",
+                delete_pending=False,
+                place_pending=False,
+            )
+            self._save(record, gone, "It was deleted in SharePoint meanwhile.")
+            return
+        if record.delete_pending and self._was_edited(item, baseline):
+            kept = replace(record, state=FileState.IN_SHAREPOINT, reason="", delete_pending=False)
+            self._save(record, kept, f"Kept: {item.modified_by or 'somebody'} changed it in SharePoint meanwhile.")
+        self.items.file(record.customer, item)
+        self._agree_on_etag(record.customer, record.id, item)
+
+    def _agree_on_etag(self, customer: str, file_id: str, item: DriveItem) -> None:
+        record = self.files.find(customer, file_id)
+        if record is not None and record.baseline is not None and record.baseline.e_tag != item.e_tag:
+            after = replace(record, baseline=replace(record.baseline, e_tag=item.e_tag))
+            self._save(record, after, "Read again in SharePoint.")
+
+    def _was_edited(self, item: DriveItem, baseline: Baseline) -> bool:
+        same_hash = item.quick_xor_hash in {None, baseline.quick_xor_hash}
+        same_place = (item.name, item.parent_id) == (baseline.name, baseline.parent_id)
+        return not (same_hash and item.size_bytes == baseline.size_bytes and same_place)
+
+    def _note(self, record: FileRecord, reason: str) -> None:
+        if record.state is not FileState.IN_SHAREPOINT or record.reason == reason:
+            return
+        try:
+            self._save(record, replace(record, reason=reason), reason or "Nothing waits any more.")
+        except PreconditionFailed:
+            return
+
+    def _save(self, record: FileRecord, after: FileRecord, text: str) -> FileRecord:
+        return self.files.save(record, after, Event(text))
+
+
+def _moved(baseline: Baseline, item: DriveItem) -> Baseline:
+    return replace(
+        baseline,
+        name=item.name,
+        parent_id=item.parent_id or baseline.parent_id,
+        e_tag=item.e_tag,
+        web_url=item.web_url or baseline.web_url,
+    )
