@@ -6,7 +6,7 @@ import pytest
 from azure.data.tables import TableServiceClient
 
 from shared.errors import Collision
-from shared.model.directory import Activity, Customer, Period, Project, StorageLocation, Task
+from shared.model.directory import Activity, Customer, Links, Period, Project, StorageLocation, Task, folder_of
 from shared.store.directory import TableDirectory
 from shared.store.tables import Table
 
@@ -351,3 +351,38 @@ def test_tasks_that_join_a_series_at_once_are_all_counted(
 
     assert stored is not None
     assert stored.row["tasks"] == 3
+
+
+def test_a_folder_says_what_its_files_are_linked_to(directory: TableDirectory, customer: str) -> None:
+    placed, loose = a_task(customer, activity="a1"), a_task(customer, "t2", "Ask", "8")
+    recurring = an_occurrence(customer, "t3", activity="a1")
+    for each in (a_project(customer), an_activity(customer), placed, loose, recurring):
+        directory.put(each)
+    things = (a_project(customer), an_activity(customer), placed, loose, recurring)
+
+    assert [directory.links_of(customer, folder_of(each).key) for each in things] == [
+        Links(customer, "p1"),
+        Links(customer, "p1", "a1"),
+        Links(customer, "p1", "a1", "t1"),
+        Links(customer, "p1", None, "t2"),
+        Links(customer, "p1", "a1"),
+    ]
+    assert directory.links_of(customer, "library") == Links(customer)
+
+
+def test_the_folder_of_a_series_lasts_as_long_as_it_has_tasks(directory: TableDirectory, customer: str) -> None:
+    first, second = an_occurrence(customer, "t1"), an_occurrence(customer, "t2")
+    directory.put(first)
+    directory.put(second)
+
+    directory.remove(first)
+    assert directory.links_of(customer, "series~p1~s1") == Links(customer, "p1")
+    directory.remove(second)
+    assert directory.links_of(customer, "series~p1~s1") is None
+
+
+@pytest.mark.parametrize("key", ["project~p9", "activity~p1~a9", "task~p1~t9", "series~p1~s9", "name~library", "", "x"])
+def test_a_folder_of_nothing_is_linked_to_nothing(directory: TableDirectory, customer: str, key: str) -> None:
+    directory.put(a_project(customer))
+
+    assert directory.links_of(customer, key) is None

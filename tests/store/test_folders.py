@@ -60,3 +60,11 @@ def test_a_folder_that_became_another_objects_stays_that_ones(folders: TableFold
     folders.forget(customer, "project~p1")
 
     assert folders.owner_of(customer, "01A") == "project~p2"
+
+
+def test_all_links_of_a_customer_are_listed(folders: TableFolders, customer: str) -> None:
+    library, project = a_link(customer, "library", "root", list_id="l1"), a_link(customer)
+    for link in (project, library, a_link(f"{customer}x")):
+        folders.save(link)
+
+    assert list(folders.list(customer)) == [library, project]

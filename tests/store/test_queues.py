@@ -11,7 +11,7 @@ import pytest
 from azure.storage.queue import QueueClient
 
 from shared.errors import NotFound
-from shared.store.queues import StorageTransferQueue
+from shared.store.queues import StorageKeyQueue, StorageTransferQueue
 from tools.functions_host.azurite import Azurite
 
 
@@ -80,3 +80,29 @@ def test_messages_never_expire(queue: QueueClient) -> None:
     assert message is not None
     assert message.expires_on is not None
     assert message.expires_on > datetime.now(UTC) + timedelta(days=365)
+
+
+@pytest.mark.parametrize("key", ["b!dR-i_ve", "contoso/f1", "rename:contoso/ü//"])
+def test_a_key_travels_as_it_is(queue: QueueClient, key: str) -> None:
+    queue.create_queue()
+
+    StorageKeyQueue(queue).send(key)
+
+    message = queue.receive_message()
+    assert message is not None
+    assert json.loads(base64.b64decode(message.content)) == {"key": key}
+
+
+def test_a_delayed_key_is_not_seen_yet(queue: QueueClient) -> None:
+    queue.create_queue()
+
+    StorageKeyQueue(queue).send("b!drive", 0.5)
+    StorageKeyQueue(queue).send("b!drive", 10**9)
+
+    assert queue.receive_message() is None
+    assert queue.get_queue_properties().approximate_message_count == 2
+
+
+def test_a_missing_queue_of_keys_is_said(queue: QueueClient) -> None:
+    with pytest.raises(NotFound, match=f"Queueing b!drive in '{queue.queue_name}'"):
+        StorageKeyQueue(queue).send("b!drive")

@@ -1,5 +1,6 @@
 """How many requests each call costs: what Table Storage bills and what a transfer waits for."""
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -8,10 +9,13 @@ from azure.data.tables import TableServiceClient
 
 from shared.model.directory import Links, Project, Task
 from shared.model.files import FileRecord, FileState
+from shared.model.libraries import LibraryState, TreeFolder
 from shared.model.stored import FolderLink
 from shared.store.directory import TableDirectory
 from shared.store.files import TableFiles
 from shared.store.folders import TableFolders
+from shared.store.libraries import TableLibraries
+from shared.store.tree import TableFolderTree
 from tests.builders import AT, a_baseline, a_record, a_transfer
 from tools.functions_host.azurite import Azurite
 
@@ -62,6 +66,107 @@ def test_files(watched: TableServiceClient, ledger: Ledger, customer: str) -> No
     assert ledger.read() == ["GET"]
 
 
+def test_followed_files(watched: TableServiceClient, ledger: Ledger, customer: str) -> None:
+    files = TableFiles(watched, lambda: AT)
+    e_tag = f'"{{{uuid.uuid4()}}},1"'
+    record = files.create(replace(_a_record(customer), baseline=a_baseline(e_tag=e_tag)), "Found.")
+    record = files.save(record, replace(record, transfer=a_transfer(parent_id="01F", name="a")), "Claimed.")
+    record = files.save(record, replace(record, transfer=None, state=FileState.DELETED), "Deleted.")
+    files.save(record, replace(record, state=FileState.IN_SHAREPOINT), "Restored.")
+    assert ledger.read() == ["POST"] * 4
+
+    assert files.find_by_unique_id(customer, e_tag[2:38]) == "f1"
+    assert ledger.read() == ["GET"]
+    files.is_being_sent(customer, "01F", "a")
+    assert ledger.read() == ["GET"]
+    assert list(files.ids_in_folder(customer, "01FOLDER")) == ["f1"]
+    assert ledger.read() == ["GET"]
+    assert len(list(files.live(customer))) == 1
+    assert ledger.read() == ["GET"]
+    fingerprint = uuid.uuid4().hex
+    files.note_departed(fingerprint, customer, "f1")
+    assert ledger.read() == ["POST"]
+    files.find_departed(fingerprint)
+    assert ledger.read() == ["GET"]
+    files.forget_departed(fingerprint)
+    files.forget_departed(fingerprint)
+    assert ledger.read() == ["DELETE", "DELETE"]
+
+
+def test_libraries(watched: TableServiceClient, ledger: Ledger, own_table: str) -> None:
+    libraries = TableLibraries(watched, own_table)
+
+    state = libraries.create(LibraryState("b!d", "contoso", "l1", subscription_id="s1"))
+    assert ledger.read() == ["POST"]
+    libraries.save(state, replace(state, subscription_id="s2"))
+    assert ledger.read() == ["POST"]
+    libraries.find("b!d")
+    assert ledger.read() == ["GET"]
+    libraries.find_by_subscription("s2")
+    assert ledger.read() == ["GET", "GET"]
+    libraries.find_by_subscription("s1")
+    assert ledger.read() == ["GET"]
+    list(libraries.all())
+    assert ledger.read() == ["GET"]
+
+
+def test_tree(watched: TableServiceClient, ledger: Ledger, customer: str) -> None:
+    tree = TableFolderTree(watched)
+    folder = TreeFolder("01A", "Design", "01ROOT")
+
+    tree.put(customer, folder)
+    assert ledger.read() == ["GET", "POST"]
+    tree.put(customer, folder)
+    assert ledger.read() == ["GET"]
+    tree.put(customer, replace(folder, name="Design 2"))
+    assert ledger.read() == ["GET", "POST"]
+    tree.put(customer, replace(folder, parent_id="01B"))
+    assert ledger.read() == ["GET", "POST"]
+    list(tree.children(customer, "01B"))
+    assert ledger.read() == ["GET", "GET"]
+    tree.remove(customer, "01A")
+    assert ledger.read() == ["GET", "POST"]
+
+
+def test_a_rename_with_many_folders_below_writes_one_row(
+    azurite: Azurite, tables: TableServiceClient, customer: str
+) -> None:
+    bodies: list[str] = []
+    for number in range(20):
+        TableFolderTree(tables).put(customer, TreeFolder(f"01{number}", "Below", "01A"))
+    TableFolderTree(tables).put(customer, TreeFolder("01A", "Design", "01ROOT"))
+
+    with TableServiceClient.from_connection_string(
+        azurite.connection_string, raw_request_hook=lambda request: bodies.append(str(request.http_request.body or ""))
+    ) as service:
+        TableFolderTree(service).put(customer, TreeFolder("01A", "Logo", "01ROOT"))
+
+    assert [body.count("HTTP/1.1") for body in bodies] == [0, 1]
+
+
+def test_marks(watched: TableServiceClient, ledger: Ledger, customer: str) -> None:
+    tree = TableFolderTree(watched)
+    many = [f"01{number}" for number in range(250)]
+
+    tree.mark_seen(customer, "w", many)
+    assert ledger.read() == ["POST"] * 3
+    tree.is_seen(customer, "w", "01")
+    assert ledger.read() == ["GET"]
+    tree.forget_seen(customer, "w")
+    assert ledger.read() == ["GET", *["POST"] * 3]
+    tree.unmark_gone(customer, many)
+    assert ledger.read() == ["GET"]
+    tree.unmark_gone(customer, many[:1])
+    assert ledger.read() == ["DELETE"]
+    tree.mark_gone(customer, many[:100])
+    assert ledger.read() == ["POST"]
+    tree.unmark_gone(customer, many)
+    assert ledger.read() == ["GET", "POST"]
+    tree.unmark_gone(customer, [])
+    tree.mark_gone(customer, [])
+    assert ledger.read() == []
+
+
 def _a_record(customer: str) -> FileRecord:
     return a_record(customer=customer, links=Links(customer, "p1", "a1", "t1"), blob_name=f"{customer}/f1/a")
 
@@ -82,6 +187,10 @@ def test_directory(watched: TableServiceClient, ledger: Ledger, customer: str) -
     assert ledger.read() == ["GET", "GET", "POST"]
     directory.find_task(customer, "p1", "t2")
     assert ledger.read() == ["GET"]
+    directory.links_of(customer, "series~p1~s1")
+    assert ledger.read() == ["GET"]
+    directory.links_of(customer, "library")
+    assert ledger.read() == []
 
 
 def test_folders(watched: TableServiceClient, ledger: Ledger, customer: str) -> None:
@@ -92,4 +201,6 @@ def test_folders(watched: TableServiceClient, ledger: Ledger, customer: str) -> 
     folders.find(customer, "library")
     assert ledger.read() == ["GET"]
     folders.owner_of(customer, "root")
+    assert ledger.read() == ["GET"]
+    list(folders.list(customer))
     assert ledger.read() == ["GET"]

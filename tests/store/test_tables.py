@@ -58,6 +58,42 @@ def test_a_transaction_is_all_or_nothing(table: Table, last: Operation) -> None:
     assert keys(table) == ["r~old"]
 
 
+def test_deleting_a_row_that_is_gone_is_harmless(table: Table) -> None:
+    table.submit([Operation("create", a_row("r~1"))])
+
+    table.delete("p", "r~1")
+    table.delete("p", "r~1")
+
+    assert keys(table) == []
+
+
+def test_rows_beyond_a_transactions_limit_are_written_and_deleted(table: Table) -> None:
+    names = [f"r~{number:03d}" for number in range(250)]
+
+    table.upsert_all([a_row(name, note="first") for name in names])
+    table.upsert_all(a_row(name, note=note) for note in ("second", "last") for name in names)
+    assert keys(table) == names
+    assert {stored.row["note"] for stored in table.rows("p", "r~")} == {"last"}
+
+    table.delete_all("p", iter(names[1:]))
+    assert keys(table) == names[:1]
+
+
+def test_rows_that_somebody_else_deleted_do_not_save_the_others(table: Table) -> None:
+    table.upsert_all([a_row("r~1"), a_row("r~3"), a_row("r~4")])
+
+    table.delete_all("p", ["r~1", "r~2", "r~3"])
+
+    assert keys(table) == ["r~4"]
+
+
+def test_nothing_to_write_or_delete_is_harmless(table: Table) -> None:
+    table.upsert_all([])
+    table.delete_all("p", [])
+
+    assert keys(table) == []
+
+
 def test_limits_are_checked_before_anything_is_sent(table: Table) -> None:
     with pytest.raises(TooLarge):
         table.submit([Operation("create", a_row(f"r~{number}")) for number in range(101)])
