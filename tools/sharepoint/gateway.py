@@ -21,6 +21,7 @@ from tools.sharepoint.state.tenant import Tenant
 
 logger = logging.getLogger(__name__)
 VERSIONS = ("/v1.0", "/v2.0")
+_ASIDE = (Surface.CONTROL, Surface.PAGE)
 
 
 @dataclass(slots=True)
@@ -89,7 +90,7 @@ class Gateway:
             exchange.base_url, exchange.counted_chunks(), raw_path, perform_again=self._again(exchange),
             version=version,
         )  # fmt: skip
-        if route.surface is Surface.CONTROL:
+        if route.surface in _ASIDE:
             check_options(route, query)
             return await route.handler(call)
         return await self._perform_with_faults(exchange, match, call)
@@ -168,8 +169,8 @@ class Gateway:
         return perform
 
     def write_down(self, exchange: Exchange, status: int, bytes_out: int) -> None:
-        """Add the exchange to the ledger; status 0 means that the connection broke. The control plane stays out."""
-        if exchange.surface is Surface.CONTROL:
+        """Add the exchange to the ledger; status 0 means that the connection broke. Control plane and page stay out."""
+        if exchange.surface in _ASIDE:
             return
         self._tenant.ledger.add(
             time=self._tenant.clock.now(),

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import NoReturn
 
 from tools.sharepoint.addressing import Segment
+from tools.sharepoint.page import assets, links, recycle_bin
 from tools.sharepoint.resources import (
     batch,
     browse,
@@ -32,12 +33,14 @@ from tools.sharepoint.state.errors import not_supported
 
 
 class Surface(Enum):
-    """Who answers: Graph needs a token and costs units, the others do not."""
+    """Who answers: Graph needs a token and costs units, the others do not. The control plane and what people do in
+    the page stay out of faults and the ledger."""
 
     GRAPH = "graph"
     LOGIN = "login"
     CONTROL = "control"
     STORAGE = "storage"
+    PAGE = "page"
 
 
 @dataclass(slots=True, frozen=True)
@@ -128,6 +131,7 @@ GRAPH_ROUTES = [
 _UPLOAD_URL = "/sites/{site}/_api/v2.0/drives/{drive}/items/{item}/uploadSession"
 _UPLOAD_OPTIONS = "guid overwrite rename dc tempauth"
 _AUTHORITY = "/{tenant}"
+_LAYOUTS = "/sites/{site}" + links.LAYOUTS
 
 OTHER_ROUTES = [
     Route("PUT", _UPLOAD_URL, sessions.put_fragment, 0, _UPLOAD_OPTIONS, Surface.STORAGE),
@@ -135,6 +139,11 @@ OTHER_ROUTES = [
     Route("POST", _UPLOAD_URL, sessions.complete, 0, _UPLOAD_OPTIONS, Surface.STORAGE),
     Route("DELETE", _UPLOAD_URL, sessions.cancel, 0, _UPLOAD_OPTIONS, Surface.STORAGE),
     Route("GET", "/sites/{site}/_layouts/15/download.aspx", content.download, 0, "UniqueId tempauth", Surface.STORAGE),
+    Route("GET", f"{_LAYOUTS}/page.css", assets.show_style, surface=Surface.PAGE),
+    Route("GET", f"{_LAYOUTS}/page.js", assets.show_script, surface=Surface.PAGE),
+    Route("GET", f"{_LAYOUTS}/stamp.aspx", assets.show_stamp, options="folder", surface=Surface.PAGE),
+    Route("GET", f"{_LAYOUTS}/RecycleBin.aspx", recycle_bin.show_recycle_bin, surface=Surface.PAGE),
+    Route("POST", f"{_LAYOUTS}/RecycleBin.aspx", recycle_bin.restore_from_recycle_bin, surface=Surface.PAGE),
     Route("POST", "/{tenant}/oauth2/v2.0/token", login.issue_token, surface=Surface.LOGIN),
     Route("POST", "/oauth2/v2.0/token", login.issue_token, surface=Surface.LOGIN),
     Route(
@@ -167,7 +176,11 @@ OTHER_ROUTES = [
     Route("POST", "/_local/recycle-bin/{id}/restore", control.restore, surface=Surface.CONTROL),
 ]
 
-WEB_URL = Route("GET", "/sites/{site}/{path}", browse.open_web_url, options="web download", surface=Surface.STORAGE)
+_WEB_URL = "/sites/{site}/{path}"
+WEB_URLS = {
+    "GET": Route("GET", _WEB_URL, browse.open_web_url, options=links.OPTIONS, surface=Surface.STORAGE),
+    "POST": Route("POST", _WEB_URL, browse.post_form, options="do", surface=Surface.PAGE),
+}
 
 
 @dataclass(slots=True)
@@ -211,9 +224,9 @@ def find_graph_route(method: str, segments: list[Segment]) -> Match:
 def find_other_route(method: str, segments: list[Segment]) -> Match:
     """Return the route of a request outside Graph; what is left under the site's path is a ``webUrl``."""
     match = _lookup(_OTHER_INDEX, method, segments)
-    if match is None and method == "GET" and len(segments) > 1 and segments[0].text == "sites":
+    if match is None and method in WEB_URLS and len(segments) > 1 and segments[0].text == "sites":
         path = tuple(segment.text for segment in segments[2:])
-        return Match(WEB_URL, {"site": segments[1].text}, {"path": path})
+        return Match(WEB_URLS[method], {"site": segments[1].text}, {"path": path})
     return match or _refuse(method, segments)
 
 

@@ -1,36 +1,68 @@
-"""Opening a ``webUrl``: the bytes of a file, and for folders, libraries and the site a plain list of links."""
+"""Opening a ``webUrl`` as a person's browser does: the bytes of a file, the page of a folder, and what its forms post.
 
-from html import escape
+Nobody has to sign in here.
+"""
+
 from urllib.parse import quote
 
+from tools.sharepoint.page.forms import check_same_origin
+from tools.sharepoint.page.layout import sorry
+from tools.sharepoint.page.listing import folder_page, libraries_page
+from tools.sharepoint.page.place import Place, check_site, find, find_anywhere
+from tools.sharepoint.page.posts import fulfil
+from tools.sharepoint.page.versions import at_version
 from tools.sharepoint.resources.call import Call, Reply
 from tools.sharepoint.resources.content import file_reply
-from tools.sharepoint.state.errors import item_not_found
+from tools.sharepoint.state.errors import GraphError, invalid_request
+from tools.sharepoint.state.items import DriveItem
 
 
 async def open_web_url(call: Call) -> Reply:
-    """GET /sites/{site}/{library}/{path}, as a person's browser does; nobody has to sign in here."""
-    site = call.tenant.site
-    names = call.paths["path"]
-    if f"/sites/{call.params['site']}".lower() != site.path.lower():
-        raise item_not_found()
-    if not names or not names[0]:
-        rows = [(each.display_name, f"{site.path}/{each.name}") for each in site.libraries.values()]
-        return _listing(site.display_name, rows)
-    library = site.find_by_address(names[0])
-    if library is None:
-        raise item_not_found()
-    item = library.find_path(library.get_item("root"), tuple(name for name in names[1:] if name))
-    if item is None:
-        raise item_not_found()
+    """GET /sites/{site}/{library}/{path}."""
+    try:
+        check_site(call)
+        return _open(call)
+    except GraphError as error:
+        return sorry(call.tenant.site, error)
+
+
+def _open(call: Call) -> Reply:
+    if not any(call.paths["path"]):
+        return libraries_page(call)
+    library, item = find(call)
     if not item.is_folder:
-        return file_reply(call, item)
-    here = "/".join((site.path, library.name, *library.path_of(item)))
-    children = library.list_children(item)
-    return _listing(names[-1], [(each.name, f"{here}/{each.name}") for each in children])
+        return _file(call, item)
+    place = Place(call, library, item)
+    if moving := call.query.get("moving"):
+        place.moving = find_anywhere(place.site, moving)[1]
+    chosen = library.items.get(call.query.get("item", ""))
+    if chosen is not None and chosen.parent_id == item.item_id:
+        place.selected = chosen
+    return folder_page(place)
 
 
-def _listing(title: str, rows: list[tuple[str, str]]) -> Reply:
-    links = "".join(f'<li><a href="{escape(quote(url))}">{escape(name)}</a></li>' for name, url in rows)
-    page = f"<!doctype html><meta charset=utf-8><title>{escape(title)}</title><h1>{escape(title)}</h1><ul>{links}</ul>"
-    return Reply(200, text=page, content_type="text/html; charset=utf-8")
+def _file(call: Call, item: DriveItem) -> Reply:
+    version = call.query.get("version", "")
+    if version:
+        item = at_version(call, item, version)
+    elif call.headers.get("If-None-Match", "") == item.e_tag:
+        return Reply(304, headers={"ETag": item.e_tag})
+    reply = file_reply(call, item)
+    manner = "attachment" if call.query.get("download") else "inline"
+    reply.headers["Content-Disposition"] = f"{manner}; filename*=UTF-8''{quote(item.name, safe='')}"
+    reply.headers["Cache-Control"] = "private, no-cache"
+    return reply
+
+
+async def post_form(call: Call) -> Reply:
+    """POST to the address of a folder, where ``?do=`` names the button: 303 to what it led to."""
+    try:
+        check_same_origin(call)
+        check_site(call)
+        library, folder = find(call)
+        if not folder.is_folder:
+            raise invalid_request("This is no folder")
+        call.tenant.changed = True
+        return await fulfil(Place(call, library, folder), call.query.get("do", ""))
+    except GraphError as error:
+        return sorry(call.tenant.site, error)

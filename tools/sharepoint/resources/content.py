@@ -1,6 +1,7 @@
 """The content of files: https://learn.microsoft.com/graph/api/driveitem-put-content and .../driveitem-get-content."""
 
 import asyncio
+from urllib.parse import quote
 
 from tools.sharepoint.resources import shapes
 from tools.sharepoint.resources.call import Call, Reply
@@ -127,7 +128,9 @@ async def download(call: Call) -> Reply:
     for library in call.tenant.site.libraries.values():
         item = library.items.get(item_id(library.list_id, unique_id))
         if item is not None:
-            return file_reply(call, item)
+            reply = file_reply(call, item)
+            reply.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(item.name, safe='')}"
+            return reply
     raise item_not_found()
 
 
@@ -136,11 +139,14 @@ def file_reply(call: Call, item: DriveItem) -> Reply:
     content = item.content
     if content is None:
         raise item_not_found()
-    headers = {"ETag": item.e_tag, "Accept-Ranges": "bytes"}
+    media_type = shapes.mime_type(item.name)
+    headers = {"ETag": item.e_tag, "Accept-Ranges": "bytes", "X-Content-Type-Options": "nosniff"}
+    if media_type != "application/pdf":  # browsers do not show PDF in a sandbox, and it cannot run scripts on the page
+        headers["Content-Security-Policy"] = "sandbox"
     reply = Reply(
         200,
         headers=headers,
-        content_type=shapes.mime_type(item.name),
+        content_type=media_type,
         file=call.tenant.contents.path(content.blob),
         length=content.size_bytes,
     )

@@ -14,6 +14,7 @@ from tools.sharepoint.state.clock import iso
 from tools.sharepoint.state.identifiers import SITE_COLLECTION_ID, WEB_ID
 from tools.sharepoint.state.items import DriveItem
 from tools.sharepoint.state.library import Library
+from tools.sharepoint.state.people import PEOPLE
 from tools.sharepoint.state.site import Site
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -31,7 +32,10 @@ def mime_type(name: str) -> str:
 
 
 def identity(application_id: str) -> Json:
-    """Return the identitySet of an application; what nobody made belongs to the system account."""
+    """Return the identitySet of an application or a person; what nobody made belongs to the system account."""
+    person = PEOPLE.get(application_id)
+    if person is not None:
+        return {"user": {"email": person.account, "id": person.person_id, "displayName": person.name}}
     if not application_id:
         return {"user": {"displayName": "System Account"}}
     return {"application": {"id": application_id, "displayName": f"App {application_id}"}}

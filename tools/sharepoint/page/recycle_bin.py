@@ -1,0 +1,85 @@
+"""The recycle bin: what was deleted, by whom, and back to where it was."""
+
+from tools.sharepoint.page import links, wording
+from tools.sharepoint.page.as_person import in_persons_name
+from tools.sharepoint.page.forms import check_same_origin, field, read_form
+from tools.sharepoint.page.layout import RECYCLE_BIN, notice, page
+from tools.sharepoint.page.markup import Markup, element
+from tools.sharepoint.page.place import check_site
+from tools.sharepoint.resources.call import Call, Reply
+from tools.sharepoint.resources.control import restore
+from tools.sharepoint.state.errors import GraphError
+from tools.sharepoint.state.site import RecycledItem, Site
+
+_SHOWN = 200
+_HEADS = ("Name", "Where it was", "Deleted", "Deleted by", "Size", "Action")
+
+
+async def show_recycle_bin(call: Call) -> Reply:
+    """GET /sites/{site}/_layouts/15/RecycleBin.aspx."""
+    return _page(check_site(call))
+
+
+async def restore_from_recycle_bin(call: Call) -> Reply:
+    """POST to the same address: bring one entry back, then show it where it lies."""
+    site, name = check_site(call), ""
+    try:
+        check_same_origin(call)
+        recycled_id = field(await read_form(call), "entry")
+        name = next((each.items[0].name for each in site.recycle_bin if each.recycled_id == recycled_id), "")
+        asked = in_persons_name(call)
+        asked.params = {"id": recycled_id}
+        restored = await restore(asked)
+    except GraphError as error:
+        return _page(site, wording.refusal(error, name), error.status)
+    item_id = restored.body["id"]
+    library = next(each for each in site.libraries.values() if item_id in each.items)
+    target = links.details(library, library.items[item_id], done="restored")
+    return Reply(303, headers={"Location": target})
+
+
+def _page(site: Site, problem: str = "", status: int = 200) -> Reply:
+    entries = site.recycle_bin[: -_SHOWN - 1 : -1]
+    body = [_row(site, each) for each in entries]
+    if not entries:
+        body = [element("tr", element("td", "The recycle bin is empty.", colspan=len(_HEADS), class_="empty"))]
+    head = element("tr", [element("th", text, scope="col", class_=_class(text)) for text in _HEADS])
+    table = element("table", element("thead", head), element("tbody", body))
+    left_out = len(site.recycle_bin) - len(entries)
+    parts = [
+        element("h1", "Recycle bin"),
+        notice(problem, ""),
+        element("div", table, class_="list"),
+        element("p", f"{left_out} older entries are not shown.", class_="dim") if left_out else None,
+    ]
+    return page(site, "Recycle bin", *parts, status=status, here=RECYCLE_BIN)
+
+
+def _class(head: str) -> str | None:
+    return "more" if head in ("Where it was", "Deleted by", "Size") else None
+
+
+def _row(site: Site, entry: RecycledItem) -> Markup:
+    top = entry.items[0]
+    library = site.libraries.get(entry.list_id)
+    form: Markup | str = "Its library is gone"
+    if library is not None:
+        form = element(
+            "form",
+            element("input", type="hidden", name="entry", value=entry.recycled_id),
+            element("button", "Restore", aria_label=f"Restore {top.name}"),
+            method="post",
+            action=links.layouts(site, RECYCLE_BIN),
+        )
+    amount = wording.size(sum(each.size_bytes for each in entry.items))
+    if top.is_folder:
+        amount = f"{len(entry.items) - 1} below, {amount}"
+    return element(
+        "tr",
+        element("td", element("div", wording.icon(top), element("span", top.name)), class_="name"),
+        element("td", entry.path.rpartition("/")[0], class_="more"),
+        element("td", wording.when(entry.deleted_at)),
+        element("td", wording.by(entry.deleted_by), class_="more"),
+        element("td", amount, class_="more number"),
+        element("td", form),
+    )
