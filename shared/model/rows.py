@@ -41,9 +41,7 @@ _LAST_TICK = (datetime.max.replace(tzinfo=UTC) - _BEGIN) // timedelta(microsecon
 _PRIVATE = "upload_url"
 _GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _ITEM_E_TAG = re.compile(rf'"\{{{_GUID}\}},[0-9]+"')
-
-MAX_SENTENCE = 8_000
-"""Characters of a reason or a journal's line that are kept."""
+_MAX_SENTENCE = 8_000
 
 
 def record_key(file_id: str) -> str:
@@ -168,8 +166,8 @@ def journal_line(row: Row) -> tuple[datetime, Event]:
 
 
 def cut(text: str) -> str:
-    """A sentence no longer than what a row has room for."""
-    return text if len(text) <= MAX_SENTENCE else text[: MAX_SENTENCE - 1] + "…"
+    """A sentence (a reason, a journal's line) no longer than 8,000 characters."""
+    return text if len(text) <= _MAX_SENTENCE else text[: _MAX_SENTENCE - 1] + "…"
 
 
 def _journal_row(record: FileRecord, event: Event, now: datetime) -> Row:

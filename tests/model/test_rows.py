@@ -44,6 +44,7 @@ transfers = st.builds(
     claimed_until=times,
     blob_etag=texts,
     name=texts,
+    asked_name=texts,
     drive_id=st.none() | texts,
     parent_id=st.none() | ids,
     item_id=st.none() | ids,
