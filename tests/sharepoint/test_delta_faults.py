@@ -1,6 +1,5 @@
 """Delta that misbehaves on purpose, in the ways the real one is documented or was seen to."""
 
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +7,7 @@ import requests
 
 from tests.sharepoint.delta_client import by_name, delta_url, ids, is_deleted, live_names, pull, pull_pages, start
 from tests.sharepoint.graph_client import code
+from tools.sharepoint.state.changes import ChangeLog
 
 KINDS = ["resyncChangesApplyDifferences", "resyncChangesUploadDifferences"]
 
@@ -163,17 +163,13 @@ def test_faults_are_listed_cleared_and_checked(graph):
         assert requests.post(control, json=wrong, timeout=9).status_code == 400
 
 
-def test_a_page_costs_the_same_however_many_changes_there_are(graph):
-    """600 changes of 300 files: what was superseded is not walked through page after page."""
-    for number in range(300):
-        graph.upload(f"{number}.txt", b"")
-    link = start(graph)
-    for _ in range(2):
-        for number in range(300):
-            graph.upload(f"{number}.txt", b"x")
+def test_the_log_does_not_grow_with_changes_of_the_same_items():
+    """A page is looked up by bisection, and what lies behind it is at most this much."""
+    log = ChangeLog()
+    for number in range(50_000):
+        log.record(f"item {number % 500}", float(number))
 
-    begun = time.monotonic()
-    pages = pull_pages(graph, link)
-
-    assert sum(len(page["value"]) for page in pages) == 302
-    assert time.monotonic() - begun < 2
+    assert len(log.entries) <= 1_000 + 2 * 500
+    assert [change.sequence for change in log.current_after(49_997, 1e9)] == [49_998, 49_999, 50_000]
+    assert log.end(10.0) <= 11
+    assert log.end(1e9) == 50_000
