@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from tools.sharepoint.postman import Postman
 from tools.sharepoint.state.clock import iso
 from tools.sharepoint.state.endpoints import Endpoint
-from tools.sharepoint.state.identifiers import new_guid
 from tools.sharepoint.state.notification_log import NotificationLog
 from tools.sharepoint.state.subscriptions import Subscription
 from tools.sharepoint.state.tenant import Tenant
@@ -144,7 +143,6 @@ def _entry(subscription: Subscription, tenant_id: str) -> Entry:
 def _notification(subscription: Subscription, tenant_id: str) -> Entry:
     """Return one entry: that something changed, and neither what nor how."""
     return _entry(subscription, tenant_id) | {
-        "id": new_guid(),
         "changeType": "updated",
         "resource": subscription.resource.strip("/"),
         "resourceData": {"@odata.type": subscription.kind},
