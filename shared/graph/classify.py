@@ -3,6 +3,7 @@
 status                          error               what happens next
 ------------------------------  ------------------  ---------------------------------------------------------
 400 about a name or a path      NameNotAllowed      a person renames
+400 endpoint not validated      PermanentError      an administrator makes our address reachable
 400 other, 405, 406, 411…, 501  PermanentError      a bug of ours, or something SharePoint can't do
 401 (with a fresh token), 403   AccessDenied        an administrator acts
 401, 404 of an upload URL       UploadSessionGone   a new session
@@ -11,6 +12,7 @@ status                          error               what happens next
 409 an open upload session      Locked              again, once that session has ended
 409 resourceModified, 412       PreconditionFailed  read again
 409 other                       NameTaken           the caller adopts or picks another name
+410                             ResyncRequired      enumerate everything again, from the Location it gives
 413                             TooLarge
 416                             StaleError          ask the session where to go on
 423                             Locked              again in minutes: a person has the file open
@@ -18,14 +20,14 @@ status                          error               what happens next
 507                             QuotaExceeded       an administrator makes room
 
 The statuses and codes are those of https://learn.microsoft.com/graph/errors: the status decides, then the codes from
-the outermost to the innermost `innerError`. Two cases have no code of their own and are told by the message, with
-the safe choice where it says nothing we know: a name refused with 400 (else PermanentError), and an upload session
-that is already open (else NameTaken).
+the outermost to the innermost `innerError`. Three cases have no code of their own and are told by the message, with
+the safe choice where it says nothing we know: a name refused with 400 and an address for notifications that did not
+answer (else PermanentError), and an upload session that is already open (else NameTaken).
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from shared import errors
@@ -37,6 +39,8 @@ LOCKED_DELAY_S = 120.0
 _NAME_CODES = frozenset({"invalidPath", "invalidName", "pathIsTooLong", "pathTooDeep", "invalidFileName"})
 _NAME_WORDS = re.compile(r"\bname (?:cannot|can't|is|contains|from path)|\bpath is too|too long", re.IGNORECASE)
 _SESSION_WORDS = re.compile(r"upload session already exists|currently being uploaded", re.IGNORECASE)
+_VALIDATION_WORDS = re.compile(r"validation request|validationtoken|validation token", re.IGNORECASE)
+_FORBIDDEN_WORDS = re.compile(r"status code: forbidden|access denied", re.IGNORECASE)
 _ADDRESS = re.compile(r"\w+://\S+|\S*[?&]\S+=\S+")
 _MESSAGE_CHARACTERS = 200
 
@@ -51,6 +55,7 @@ class Refusal:
     request_id: str = ""
     retry_after_s: float | None = None
     of_upload_url: bool = False
+    location: str = field(default="", repr=False)
 
 
 def read_refusal(status: int, headers: Mapping[str, str], body: Any, *, of_upload_url: bool = False) -> Refusal:
@@ -64,6 +69,7 @@ def read_refusal(status: int, headers: Mapping[str, str], body: Any, *, of_uploa
         request_id=request_id(headers),
         retry_after_s=retry_after_s(headers),
         of_upload_url=of_upload_url,
+        location=headers.get("Location") or "",
     )
 
 
@@ -88,6 +94,8 @@ def classify(refusal: Refusal) -> errors.MomentError:
             return errors.Locked(f"The file is open or checked out in SharePoint. {text}", LOCKED_DELAY_S)
         case 409:
             return _conflict(refusal, text)
+        case 410 if not refusal.of_upload_url:
+            return errors.ResyncRequired(f"SharePoint no longer knows where we left off. {text}", refusal.location)
         case 412:
             return errors.PreconditionFailed(f"The item was changed in SharePoint in between. {text}")
         case 416:
@@ -108,6 +116,13 @@ def _permanent(refusal: Refusal, text: str) -> errors.PermanentError:
     match refusal.status:
         case 400 if _NAME_CODES.intersection(refusal.codes) or _NAME_WORDS.search(refusal.message):
             return errors.NameNotAllowed(f"SharePoint does not allow this name or path. {text}")
+        case 400 if "ValidationError" in refusal.codes or _VALIDATION_WORDS.search(refusal.message):
+            return errors.PermanentError(
+                f"The app's address for change notifications did not answer Microsoft's validation request. An "
+                f"administrator should check that it can be reached from the internet. {text}"
+            )
+        case 400 if "ExtensionError" in refusal.codes and _FORBIDDEN_WORDS.search(refusal.message):
+            return errors.AccessDenied(_forbidden(refusal, text))
         case 401:
             return errors.AccessDenied(
                 f"SharePoint does not accept the app's identity. An administrator should check the app registration "
@@ -128,6 +143,11 @@ def _permanent(refusal: Refusal, text: str) -> errors.PermanentError:
 def _forbidden(refusal: Refusal, text: str) -> str:
     if {"malwareDetected", "virusSuspicious"}.intersection(refusal.codes):
         return f"SharePoint found malware in the file. {text}"
+    if "ExtensionError" in refusal.codes:
+        return (
+            f"The app may not subscribe to changes in SharePoint. An administrator should check the app's permission "
+            f"on the site and that it has no subscriptions left over. {text}"
+        )
     return (
         f"The app may not do this in SharePoint. An administrator should check the app's permission on the site and "
         f"that the site is not locked or read-only. {text}"

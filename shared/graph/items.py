@@ -11,11 +11,10 @@ from typing import BinaryIO
 import requests
 import urllib3
 
-from shared.errors import MomentError, NotFound, PreconditionFailed
+from shared.errors import MomentError, NotFound
 from shared.graph import wire
 from shared.graph.connection import no_answer
 from shared.graph.request import DOWNLOAD_URL, GraphTransport
-from shared.model.directory import Columns
 from shared.model.drive_items import DriveItem
 
 _BYTES = {"Content-Type": "application/octet-stream"}
@@ -70,21 +69,6 @@ class DriveItems:
             headers=_BYTES,
         )
         return wire.read(response, wire.drive_item)
-
-    def set_columns(self, drive_id: str, item_id: str, columns: Columns) -> None:
-        """One PATCH of the columns that have a value (listitem-update); none where no column has one.
-
-        Right after the upload SharePoint may not know the item yet (404) or still be changing it (409): both pass.
-        """
-        body = wire.fields_body(columns)
-        if not body:
-            return
-        place = {"drive": drive_id, "item": item_id}
-        self._transport.until_known(
-            lambda: self._transport.request("PATCH", "/drives/{drive}/items/{item}/listItem/fields", place, json=body),
-            NotFound,
-            PreconditionFailed,
-        )
 
     @contextmanager
     def open_content(self, drive_id: str, item_id: str) -> Iterator[BinaryIO]:

@@ -5,7 +5,9 @@ gives up on goes back to the queue. It gives up when its delays are used up or t
 thread to sleep through.
 
 Repeating is harmless for every call made here, also where the first attempt was done and only its answer lost:
-- GET, PATCH with the same values, DELETE: the same state again.
+- GET, PATCH with the same values, DELETE: the same state again. With If-Match the repeat of a PATCH that was done is a
+  412, so the caller reads the item and finds nothing left to do.
+- POST of a subscription: the repeat is a 409, and the caller replaces the one that its first attempt made.
 - PUT and POST that create (a file, folder, library, column, content type): all say `conflictBehavior=fail` or are
   unique by name, so the repeat is a 409 and the caller recognises what its first attempt made.
 - PUT of new content for an item: the same content again, at worst one more version.
@@ -21,7 +23,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from shared.errors import MomentError, PermanentError, Throttled, Unavailable
+from shared.errors import MomentError, PermanentError, ResyncRequired, Throttled, Unavailable
 from shared.graph.classify import classify, read_refusal
 from shared.graph.connection import Call, Connection, Repeat
 from shared.graph.pacing import Pacing, exhausted_for_s
@@ -119,11 +121,15 @@ class GraphTransport:
             Call(method, kind, signed_url=url, content=content, headers=headers or {}, stream=stream, repeat=repeat)
         )
 
-    def follow(self, link: str, route: str) -> requests.Response:
+    def follow(self, link: str, route: str, headers: Mapping[str, str] | None = None) -> requests.Response:
         """Call a nextLink or deltaLink as it is (concepts/paging). The token goes to Graph's own host only."""
-        if urlsplit(link)[:2] != urlsplit(self.base_url)[:2]:
+        if not self.is_own(link):
             raise PermanentError("A page of SharePoint's answer continues on another host; it was not followed.")
-        return self._send(Call("GET", route, link=link))
+        return self._send(Call("GET", route, link=link, headers=headers or {}))
+
+    def is_own(self, link: str) -> bool:
+        """Whether a link leads to Graph's own host, the only one that gets our token."""
+        return urlsplit(link)[:2] == urlsplit(self.base_url)[:2]
 
     def until_known[T](self, ask: Callable[[], T], *passing: type[MomentError]) -> T:
         """What `ask` gives, tried again while it raises one of `passing`.
@@ -177,6 +183,8 @@ class GraphTransport:
             of_upload_url=call.route == UPLOAD_URL,
         )
         error = classify(refusal)
+        if isinstance(error, ResyncRequired):
+            error.link = response.headers.get("Location", "")
         if isinstance(error, Throttled):
             if error.delay_s is None:
                 error.delay_s = self.retry.unspecified_hold_s

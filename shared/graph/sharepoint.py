@@ -1,16 +1,21 @@
-"""The SharePoint that the use cases see: files and folders, upload sessions and libraries of one site.
+"""The SharePoint that the use cases see: files and folders, upload sessions, libraries, deltas and subscriptions of one
+site.
 
-It matches the port `SharePoint` of shared/sync/ports.py by its methods.
+It matches the ports `SharePoint` (shared/sync/ports.py) and `FollowedSharePoint` (shared/sync/change_ports.py) by its
+methods.
 """
 
+from shared.graph.changes import Changes
+from shared.graph.edits import ItemEdits
 from shared.graph.items import DriveItems
 from shared.graph.libraries import Libraries
 from shared.graph.request import GraphTransport
 from shared.graph.site import Site
+from shared.graph.subscriptions import Subscriptions
 from shared.graph.uploads import UploadSessions
 
 
-class GraphSharePoint(DriveItems, UploadSessions, Libraries):
+class GraphSharePoint(DriveItems, ItemEdits, UploadSessions, Libraries, Changes, Subscriptions):
     """One site through Microsoft Graph v1.0, for up to 32 threads at once.
 
     `site` is `hostname:/sites/path` or a site id. Nothing is sent before the first method is called.

@@ -1,9 +1,10 @@
-"""Graph's JSON and our types: the only place that knows Graph's camelCase names.
+"""Graph's JSON and our types: only here and in change_wire.py are Graph's camelCase names known.
 
 Reading takes what https://learn.microsoft.com/graph/api/resources/driveitem, …/list and …/uploadsession promise for
 SharePoint; anything else in an answer is left alone. `read` turns an answer of another shape into Unavailable.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,10 @@ from shared.model.drive_items import DriveItem, FragmentReply, Library, UploadSe
 
 type Json = dict[str, Any]
 
-ITEM_FIELDS = {"$select": "id,name,webUrl,eTag,cTag,size,file,folder,parentReference"}
+ITEM_FIELDS = {
+    "$select": "id,name,webUrl,eTag,cTag,size,file,folder,root,parentReference,"
+    "createdBy,lastModifiedBy,createdDateTime,lastModifiedDateTime"
+}
 LIST_FIELDS = {"$select": "id,displayName,description,webUrl,list"}
 ID_FIELD = {"$select": "id"}
 NAME_FIELDS = {"$select": "id,name"}
@@ -25,6 +29,8 @@ INDEX_FIELDS = {"$select": "id,name,indexed"}
 
 FAIL_IF_TAKEN = {"@microsoft.graph.conflictBehavior": "fail"}
 """As a query parameter of PUT content and as a member of bodies; the default of PUT would be to replace."""
+
+_E_TAG = re.compile(r'"?\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?,(\d+)"?', re.IGNORECASE)
 
 
 def read[T](response: requests.Response, take: Callable[[Json], T]) -> T:
@@ -36,20 +42,26 @@ def read[T](response: requests.Response, take: Callable[[Json], T]) -> T:
         raise Unavailable(f"SharePoint's answer could not be read (request-id {trace}).") from exc
 
 
-def drive_item(body: Json) -> DriveItem:
-    """A file or folder."""
-    parent = body.get("parentReference", {})
+def drive_item(body: Json, drive_id: str | None = None) -> DriveItem:
+    """A file or folder. What is neither, such as a notebook, counts as a file. `drive_id`: where it is known anyway."""
+    parent = body.get("parentReference") or {}
     return DriveItem(
-        drive_id=parent["driveId"],
+        drive_id=parent["driveId"] if drive_id is None else drive_id,
         id=body["id"],
         name=body["name"],
-        web_url=body.get("webUrl", ""),
-        e_tag=body.get("eTag", ""),
+        web_url=body.get("webUrl") or "",
+        e_tag=body.get("eTag") or "",
         c_tag=body.get("cTag"),
-        size_bytes=int(body.get("size", 0)),
-        quick_xor_hash=body.get("file", {}).get("hashes", {}).get("quickXorHash"),
+        size_bytes=int(body.get("size") or 0),
+        quick_xor_hash=_inner(body, "file", "hashes", "quickXorHash"),
         parent_id=parent.get("id"),
-        is_folder="folder" in body,
+        is_folder=body.get("folder") is not None,
+        is_root=body.get("root") is not None,
+        created_by=_name_of(body, "createdBy"),
+        created_by_app=_inner(body, "createdBy", "application", "id"),
+        modified_by=_name_of(body, "lastModifiedBy"),
+        created_at=_known_time(body.get("createdDateTime")),
+        modified_at=_known_time(body.get("lastModifiedDateTime")),
     )
 
 
@@ -124,6 +136,38 @@ def fields_body(columns: Columns) -> Json:
     return body
 
 
+def all_fields_body(columns: Columns) -> Json:
+    """listitem-update: all four columns; null, and an empty list of its type, clear a value."""
+    return {
+        "momentActivity": columns.activity or None,
+        "momentYear": columns.year or None,
+        "momentPeriod": columns.period or None,
+        "momentTags@odata.type": "Collection(Edm.String)",
+        "momentTags": list(columns.tags),
+    }
+
+
+def new_e_tag(body: Json) -> str:
+    """The eTag that writing the fields gave the item, spelled as its drive item spells it.
+
+    Both are the item's UniqueId and version; a list item may show the GUID in lower case and without braces.
+    """
+    text = str(body["@odata.etag"])
+    found = _E_TAG.fullmatch(text.removeprefix("W/"))
+    return f'"{{{found[1].upper()}}},{found[2]}"' if found else text
+
+
+def move_body(name: str | None, parent_id: str | None) -> Json:
+    """driveitem-update and driveitem-move in one; a name that is taken is refused without being asked to."""
+    body: Json = {} if name is None else {"name": name}
+    return body if parent_id is None else body | {"parentReference": {"id": parent_id}}
+
+
+def title_body(name: str) -> Json:
+    """A list's new display name."""
+    return {"displayName": name}
+
+
 def list_body(name: str, about: str) -> Json:
     """list-create. `name` is the server's to choose: sending it is refused."""
     return {"displayName": name, "description": about, "list": {"template": "documentLibrary"}}
@@ -174,3 +218,21 @@ def _next_byte(body: Json) -> int | None:
 
 def _time(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+def _known_time(text: str | None) -> datetime | None:
+    """None where SharePoint does not know: missing, or the year 1."""
+    moment = _time(text) if text else None
+    return moment if moment and moment.year > 1 else None
+
+
+def _inner(body: Json, *names: str) -> str | None:
+    """The text inside objects each of which may be missing."""
+    found: Any = body
+    for name in names:
+        found = (found or {}).get(name)
+    return found or None
+
+
+def _name_of(body: Json, by: str) -> str:
+    return _inner(body, by, "user", "displayName") or _inner(body, by, "application", "displayName") or ""

@@ -39,9 +39,7 @@ class ItemIngest:
         """Follow a live file; True when somebody other than us changed something."""
         file_id = self.files.find_by_item(customer, item.id)
         if file_id is None:
-            if item.created_by_app == self.our_app_id and self.files.is_being_sent(
-                customer, item.parent_id or "", item.name
-            ):
+            if item.created_by_app == self.our_app_id and self._is_being_sent(customer, item):
                 return False
             if self._create(customer, item):
                 return True
@@ -56,6 +54,10 @@ class ItemIngest:
         return file_id is not None and self._save(
             customer, file_id, lambda record: follow_columns(record, change, self.clock())
         )
+
+    def _is_being_sent(self, customer: str, item: DriveItem) -> bool:
+        """To this folder, or to the library's root, which a transfer knows by its alias only."""
+        return any(self.files.is_being_sent(customer, parent, item.name) for parent in (item.parent_id or "", "root"))
 
     def _place(self, record: FileRecord, item: DriveItem) -> Links:
         moved = record.baseline is not None and record.baseline.parent_id != item.parent_id
@@ -84,6 +86,8 @@ class ItemIngest:
         fingerprint = fingerprint_of(item.name, item.size_bytes, item.quick_xor_hash)
         departed = self.files.find_departed(fingerprint) if fingerprint else None
         old = self.files.find(*departed) if departed and departed[0] != customer else None
+        if old is not None and (old.state is not FileState.DELETED or old.moved_to):
+            old = None
         record = self._new_record(customer, item, old)
         who = item.created_by
         text = f"Moved here from customer {old.customer}." if old else f"Added in SharePoint as {item.name!r}."
