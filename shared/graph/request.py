@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from shared.errors import MomentError, PermanentError, ResyncRequired, Throttled, Unavailable
+from shared.errors import MomentError, PermanentError, Throttled, Unavailable
 from shared.graph.classify import classify, read_refusal
 from shared.graph.connection import Call, Connection, Repeat
 from shared.graph.pacing import Pacing, exhausted_for_s
@@ -183,8 +183,6 @@ class GraphTransport:
             of_upload_url=call.route == UPLOAD_URL,
         )
         error = classify(refusal)
-        if isinstance(error, ResyncRequired):
-            error.link = response.headers.get("Location", "")
         if isinstance(error, Throttled):
             if error.delay_s is None:
                 error.delay_s = self.retry.unspecified_hold_s

@@ -1,5 +1,4 @@
-"""The SharePoint that the use cases see: files and folders, upload sessions, libraries, deltas and subscriptions of one
-site.
+"""The SharePoint that the use cases see: files and folders, uploads, edits, libraries and changes of one site.
 
 It matches the ports `SharePoint` (shared/sync/ports.py) and `FollowedSharePoint` (shared/sync/change_ports.py) by its
 methods.
