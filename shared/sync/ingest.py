@@ -13,7 +13,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from shared.errors import PreconditionFailed, RefusedForSafety, ResyncRequired
+from shared.errors import (
+    NotFound,
+    PermanentError,
+    PreconditionFailed,
+    RefusedForSafety,
+    ResyncRequired,
+    StaleError,
+    TransientError,
+)
 from shared.model.drive_items import DriveItem, ItemChange
 from shared.model.libraries import LibraryState, TreeFolder, Watch
 from shared.sync.change_ports import FolderTree, FollowedSharePoint, KeyQueue, Libraries
@@ -25,6 +33,9 @@ from shared.sync.subscriptions import Subscriptions
 _NOTIFICATION_TAKES = timedelta(minutes=5)
 """Notifications of drive changes come within five minutes at most (change-notifications-overview)."""
 
+_PATIENCE_S = 30.0
+_DATES_ARE_CUT = timedelta(seconds=1)
+"""SharePoint's dates are whole seconds."""
 _CLOCKS_DIFFER = timedelta(seconds=5)
 """How far the storage's clock and ours may be apart when a wish is held against a pull's beginning."""
 
@@ -58,8 +69,18 @@ class Ingest:
             return
         try:
             _Pull(self, self._leased(state, notified=notified), notified=notified).run()
-        except PreconditionFailed:
+        except StaleError:
             self.pulls.send(_key(drive_id, notified=notified), 1)
+        except TransientError as failure:
+            delay_s = _PATIENCE_S if failure.delay_s is None else failure.delay_s
+            self._give_back(drive_id, str(failure))
+            self.pulls.send(_key(drive_id, notified=notified), delay_s)
+        except NotFound:
+            self._give_back(
+                drive_id, stopped_reason="The library is gone in SharePoint. Its files are kept as they were."
+            )
+        except PermanentError as refusal:
+            self._give_back(drive_id, str(refusal))
 
     def take(self, key: str, wanted_at: datetime) -> None:
         """Do what a key of the queue of pulls names: `notified:`, `poll:` or `renew:`, then the drive's id."""
@@ -68,6 +89,23 @@ class Ingest:
             self.subscriptions.renew(drive_id)
         else:
             self.pull(drive_id, wanted_at, notified=kind == "notified")
+
+    def _give_back(self, drive_id: str, reason: str = "", stopped_reason: str = "") -> None:
+        """End the lease of a pull that could not be finished, and show why."""
+        state = self.libraries.find(drive_id)
+        if state is None:
+            return
+        after = replace(
+            state,
+            lease_until=None,
+            lease_owner="",
+            watch_reason=reason or state.watch_reason,
+            stopped_reason=stopped_reason,
+        )
+        try:
+            self.libraries.save(state, after)
+        except PreconditionFailed:
+            return
 
     def approve(self, drive_id: str) -> None:
         """A person lets the deletions happen that the guard stopped."""
@@ -187,7 +225,9 @@ class _Pull:
             return False
         since = max(before.pulled_at, before.notified_at or before.pulled_at)
         overdue = self._began - _NOTIFICATION_TAKES
-        return any(item.modified_at and since < item.modified_at < overdue for item in self._unannounced)
+        return any(
+            item.modified_at and since - _DATES_ARE_CUT < item.modified_at < overdue for item in self._unannounced
+        )
 
     def _is_late(self) -> bool:
         return self._use.clock() - self._began > timedelta(seconds=self._use.time_limit_s)

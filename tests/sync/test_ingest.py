@@ -124,7 +124,7 @@ def test_a_move_to_another_projects_folder_links_the_file_to_that_project(compan
 
 def test_tags_edited_on_both_sides_merge(company: Company):
     world = company.world
-    world.edit(company.one, tags=("red", "ours"))
+    world.app.edits.edit(company.customer, company.one.id, world.an_edit(tags=("red", "ours")))
     company.person_tags(company.one, "theirs")
 
     world.pull(company.customer)

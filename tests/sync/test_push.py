@@ -54,7 +54,8 @@ def test_a_deletion_goes_to_the_recycle_bin(company: Company):  # noqa: F811
     assert set(company.live()) == {"two.txt"}
     company.world.settle()
 
-    assert [each["name"] for each in company.world.local.recycle_bin()] == ["one.txt"]
+    bin_ = company.world.local.recycle_bin()
+    assert [item["name"] for entry in bin_ for item in entry["items"]] == ["one.txt"]
     assert not company.world.read(company.one).delete_pending
 
 
