@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from shared.errors import Collision, PreconditionFailed, UnknownObject
 from shared.model.directory import Links, StorageLocation
@@ -50,7 +51,7 @@ class Edits:
 
     def delete(self, customer: str, file_id: str, who: str = "") -> None:
         """Out of sight at once; deleted in SharePoint by the queue, to the recycle bin. Raises UnknownObject."""
-        saved = self._save(customer, file_id, _deleted, who)
+        saved = self._save(customer, file_id, lambda record: _deleted(record, self.clock()), who)
         if saved.delete_pending:
             self.pushes.send(f"{customer}/{file_id}")
         elif saved.blob_name is not None:
@@ -100,9 +101,11 @@ def _edited(record: FileRecord, edit: FileEdit) -> tuple[FileRecord, str]:
     return after, "; ".join(changes)
 
 
-def _deleted(record: FileRecord) -> tuple[FileRecord, str]:
+def _deleted(record: FileRecord, now: datetime) -> tuple[FileRecord, str]:
     if record.state is FileState.DELETED:
         return record, ""
+    if record.transfer is not None and record.transfer.claimed_until > now:
+        raise Collision("The file is just being moved to SharePoint; try again in a moment.")
     is_there = record.baseline is not None
     return replace(record, state=FileState.DELETED, reason="Deleted in Moment.", delete_pending=is_there), "Deleted."
 

@@ -85,10 +85,13 @@ class Ingest:
     def take(self, key: str, wanted_at: datetime) -> None:
         """Do what a key of the queue of pulls names: `notified:`, `poll:` or `renew:`, then the drive's id."""
         kind, _, drive_id = key.partition(":")
-        if kind == "renew":
-            self.subscriptions.renew(drive_id)
-        else:
+        if kind != "renew":
             self.pull(drive_id, wanted_at, notified=kind == "notified")
+            return
+        try:
+            self.subscriptions.renew(drive_id)
+        except (StaleError, TransientError):
+            self.pulls.send(key, _PATIENCE_S)
 
     def _give_back(self, drive_id: str, reason: str = "", stopped_reason: str = "") -> None:
         """End the lease of a pull that could not be finished, and show why."""

@@ -1,8 +1,9 @@
 """Brings the rename of a customer, project, activity or task to its library or folder: one request, by id."""
 
+import logging
 from dataclasses import dataclass
 
-from shared.errors import NameTaken, NotFound, TransientError
+from shared.errors import NameTaken, NotFound, PermanentError, ProblemError, TransientError
 from shared.model.directory import Links, folder_of
 from shared.model.names import library_name, numbered_folder
 from shared.model.stored import FolderLink
@@ -12,6 +13,7 @@ from shared.sync.placement import Placements
 from shared.sync.ports import Folders
 from shared.sync.provision import LIBRARY, Provision
 
+_log = logging.getLogger(__name__)
 _MAX_NAMESAKES = 50
 PREFIX = "rename:"
 
@@ -34,7 +36,10 @@ class RenameFolders:
     def rename(self, key: str) -> None:
         """Give the folder its object's present name; nothing happens where there is no folder yet."""
         customer, project, activity, task = (part or None for part in key.removeprefix(PREFIX).split("/"))
-        placement = self.placements.of(Links(customer or "", project, activity, task))
+        try:
+            placement = self.placements.of(Links(customer or "", project, activity, task))
+        except ProblemError:
+            return  # the object was deleted meanwhile
         thing = placement.task or placement.activity or placement.project
         folder_key = folder_of(thing).key if thing else LIBRARY
         link = self.folders.find(placement.customer.id, folder_key)
@@ -49,6 +54,8 @@ class RenameFolders:
             self.pushes.send(key, back_off_s(2) if failure.delay_s is None else failure.delay_s)
         except NotFound:
             self.provision.forget(placement.customer.id, folder_key)
+        except PermanentError as refusal:
+            _log.warning("a rename was refused by SharePoint", extra={"key": key, "reason": str(refusal)})
 
     def _rename_folder(self, link: FolderLink, name: str) -> None:
         for number in range(1, _MAX_NAMESAKES):

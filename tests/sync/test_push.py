@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.errors import Collision
 from shared.model.directory import Links, Project
 from shared.model.files import FileRecord, FileState
 from tests.sync.test_ingest import Company, company  # noqa: F401 - the fixture
@@ -57,6 +58,24 @@ def test_a_deletion_goes_to_the_recycle_bin(company: Company):  # noqa: F811
     bin_ = company.world.local.recycle_bin()
     assert [item["name"] for entry in bin_ for item in entry["items"]] == ["one.txt"]
     assert not company.world.read(company.one).delete_pending
+
+
+def test_a_file_that_is_just_being_moved_is_not_deleted_half_way(world: World):
+    record = world.upload(Links(world.customer().id))
+    facts = world.stores.blobs.find(record.blob_name)
+    world.app.transfer.states.claim(world.read(record), facts, "another instance", 60)
+
+    with pytest.raises(Collision):
+        world.app.edits.delete(record.customer, record.id)
+
+    assert world.blob_exists(record)
+
+
+def test_a_deleted_object_needs_no_rename_any_more(world: World):
+    customer = world.customer()
+    world.app.rename_folders.rename(f"rename:{customer.id}/gone//")
+
+    assert not world.pushes.keys
 
 
 def test_an_edit_in_sharepoint_undoes_a_deletion_that_had_not_gone_out(company: Company):  # noqa: F811

@@ -1,5 +1,6 @@
 """The main job against real servers: what is true after a file arrived."""
 
+import dataclasses
 import io
 import zipfile
 
@@ -264,6 +265,27 @@ def test_a_large_file_goes_on_in_the_next_run_and_sends_nothing_twice(world: Wor
     assert runs > 1
     assert fragments_sent(slow) == len(LARGE)
     assert slow.stored(slow.read(record)) == LARGE
+
+
+@pytest.mark.parametrize(("name", "content"), [("small.txt", b"hello"), ("film.bin", LARGE)])
+def test_the_blob_is_read_once(world: World, name: str, content: bytes):
+    class Counting:
+        read_bytes = 0
+
+        def __getattr__(self, attribute):
+            return getattr(world.stores.blobs, attribute)
+
+        def read(self, blob_name, etag, start, size_bytes):
+            self.read_bytes += size_bytes
+            return world.stores.blobs.read(blob_name, etag, start, size_bytes)
+
+    counting = Counting()
+    record = world.upload(Links(world.customer().id), name, content)
+
+    world.using(stores=dataclasses.replace(world.stores, blobs=counting)).transfer.blob_arrived(record.blob_name)
+
+    assert world.read(record).state is FileState.IN_SHAREPOINT
+    assert counting.read_bytes == len(content)
 
 
 def test_a_blob_overwritten_before_it_moves_arrives_in_its_last_version(world: World):
