@@ -12,6 +12,9 @@ TABLE = [
     (400, ("invalidRequest",), "Name from path does not match name from body", errors.NameNotAllowed),
     (400, ("invalidRequest",), "Field 'momentTags' is not recognized", errors.PermanentError),
     (400, (), "", errors.PermanentError),
+    (400, ("ValidationError",), "Subscription validation request failed.", errors.PermanentError),
+    (400, ("ExtensionError",), "Operation: Create; Exception: [Status Code: Forbidden; …]", errors.AccessDenied),
+    (400, ("ExtensionError",), "Operation: Create; Exception: [Status Code: BadRequest; …]", errors.PermanentError),
     (401, ("InvalidAuthenticationToken",), "", errors.AccessDenied),
     (403, ("accessDenied",), "", errors.AccessDenied),
     (404, ("itemNotFound",), "", errors.NotFound),
@@ -21,6 +24,10 @@ TABLE = [
     (409, ("nameAlreadyExists",), "An upload session already exists for the name", errors.Locked),
     (409, ("nameAlreadyExists",), "The file is currently being uploaded", errors.Locked),
     (409, ("resourceModified",), "", errors.PreconditionFailed),
+    (410, ("resyncRequired",), "", errors.ResyncRequired),
+    (410, ("resyncChangesApplyDifferences",), "", errors.ResyncRequired),
+    (410, ("syncStateNotFound", "resyncUploadDifferences"), "", errors.ResyncRequired),
+    (410, (), "", errors.ResyncRequired),
     (411, ("invalidRequest",), "", errors.PermanentError),
     (412, ("notAllowed", "entityTagDoesNotMatch"), "", errors.PreconditionFailed),
     (413, ("invalidRequest", "maxFileSizeExceeded"), "", errors.TooLarge),
@@ -61,6 +68,33 @@ def test_a_lock_of_a_person_is_tried_again_after_minutes():
 @pytest.mark.parametrize("status", [401, 404])
 def test_an_upload_url_that_is_no_longer_known_means_that_its_session_is_over(status):
     assert type(classify(Refusal(status, ("itemNotFound",), of_upload_url=True))) is errors.UploadSessionGone
+
+
+def test_an_expired_delta_link_says_where_to_begin_anew_but_not_in_words():
+    link = "https://graph.microsoft.com/v1.0/drives/d/root/delta?token=SECRET"
+
+    error = classify(read_refusal(410, {"Location": link}, {"error": {"code": "resyncRequired", "message": "Resync"}}))
+
+    assert isinstance(error, errors.ResyncRequired)
+    assert error.link == link
+    assert "SECRET" not in str(error)
+
+
+@pytest.mark.parametrize("codes", [("ValidationError",), ("InvalidRequest",)])
+def test_an_address_that_did_not_answer_is_named_as_the_reason(codes):
+    message = (
+        "Subscription validation request failed. Notification endpoint must respond with 200 OK to validation request."
+    )
+
+    assert "did not answer" in str(classify(Refusal(400, codes, message)))
+
+
+def test_too_many_subscriptions_are_for_an_administrator():
+    error = classify(Refusal(403, ("ExtensionError",), "Maximum number of subscriptions has been reached."))
+
+    assert isinstance(error, errors.AccessDenied)
+    assert "left over" in str(error)
+    assert "Maximum number" in str(error)
 
 
 def test_malware_is_not_blamed_on_a_permission():

@@ -1,24 +1,16 @@
 """Files and folders in the local SharePoint."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from shared.errors import AccessDenied, Locked, NameNotAllowed, NameTaken, NotFound, Throttled, Unavailable
 from shared.model.directory import Columns
+from tests.graph.conftest import CLIENT_ID
 from tests.graph.ledger import spent
 
 ROOT = "root"
 COLUMNS = Columns(activity="Audit", year="2026", period="11/2026", tags=("red", "blue & green"))
-
-
-def fields_of(graph, library, item):
-    answer = graph._transport.request(
-        "GET",
-        "/drives/{drive}/items/{item}",
-        {"drive": library.drive_id, "item": item.id},
-        params={"$expand": "listItem($expand=fields)"},
-    )
-    fields = answer.json()["listItem"]["fields"]
-    return {name: value for name, value in fields.items() if name.startswith("moment") and "@" not in name}
 
 
 def test_a_small_file_costs_one_request_and_two_units(graph, library, sharepoint):
@@ -90,6 +82,21 @@ def test_a_child_is_found_in_whatever_case(graph, library):
     assert graph.find_child(library.drive_id, folder.id, "PLAN.TXT") == item
 
 
+def test_who_made_an_item_and_when_comes_with_it_in_one_request(graph, library, sharepoint):
+    made = graph.put_file(library.drive_id, ROOT, "a.txt", b"x")
+
+    with spent(sharepoint) as cost:
+        found = graph.find_item(library.drive_id, made.id)
+
+    assert cost.requests == 1
+    assert found == made
+    assert found.created_by_app == CLIENT_ID
+    assert CLIENT_ID in found.created_by
+    assert CLIENT_ID in found.modified_by
+    assert abs(datetime.now(UTC) - found.created_at) < timedelta(minutes=5)
+    assert found.modified_at >= found.created_at
+
+
 def test_what_is_not_there_is_none(graph, library):
     assert graph.find_child(library.drive_id, ROOT, "missing.txt") is None
     assert graph.find_item(library.drive_id, "01NOWHERE") is None
@@ -100,6 +107,7 @@ def test_the_root_is_an_item(graph, library):
 
     assert root is not None
     assert root.is_folder
+    assert root.is_root
 
 
 def test_new_content_is_a_new_version_of_the_same_item(graph, library):
@@ -140,52 +148,6 @@ def test_a_broken_download_is_unavailable_while_it_is_read(graph, library, share
 def test_the_content_of_a_missing_item_is_not_found(graph, library):
     with pytest.raises(NotFound), graph.open_content(library.drive_id, "01NOWHERE"):
         pass
-
-
-def test_columns_are_written(graph, library):
-    item = graph.put_file(library.drive_id, ROOT, "a.txt", b"x")
-
-    graph.set_columns(library.drive_id, item.id, COLUMNS)
-
-    assert fields_of(graph, library, item) == {
-        "momentActivity": "Audit",
-        "momentYear": "2026",
-        "momentPeriod": "11/2026",
-        "momentTags": ["red", "blue & green"],
-    }
-
-
-def test_columns_without_a_value_are_left_alone(graph, library):
-    item = graph.put_file(library.drive_id, ROOT, "a.txt", b"x")
-    graph.set_columns(library.drive_id, item.id, COLUMNS)
-
-    graph.set_columns(library.drive_id, item.id, Columns(activity="Tax"))
-
-    assert fields_of(graph, library, item)["momentActivity"] == "Tax"
-    assert fields_of(graph, library, item)["momentTags"] == ["red", "blue & green"]
-
-
-def test_no_columns_cost_nothing(graph, library, sharepoint):
-    item = graph.put_file(library.drive_id, ROOT, "a.txt", b"x")
-    with spent(sharepoint) as cost:
-        graph.set_columns(library.drive_id, item.id, Columns())
-
-    assert cost.requests == 0
-
-
-@pytest.mark.parametrize("then", [{"status": 404}, {"status": 409, "code": "resourceModified"}])
-def test_columns_are_tried_again_while_sharepoint_does_not_know_the_new_file_yet(graph, library, sharepoint, then):
-    item = graph.put_file(library.drive_id, ROOT, "a.txt", b"x")
-    sharepoint.fault({"match": {"method": "PATCH"}, "times": 2, "then": then})
-
-    graph.set_columns(library.drive_id, item.id, COLUMNS)
-
-    assert fields_of(graph, library, item)["momentActivity"] == "Audit"
-
-
-def test_columns_of_a_file_that_stays_unknown_are_not_found(graph, library):
-    with pytest.raises(NotFound):
-        graph.set_columns(library.drive_id, "01NOWHERE", COLUMNS)
 
 
 @pytest.mark.parametrize(

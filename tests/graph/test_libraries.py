@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from shared.errors import NameTaken
+from shared.errors import NameTaken, NotFound
 from shared.graph.connect import connect
 from shared.graph.pacing import ProcessGate
 from shared.model.drive_items import Library
@@ -86,6 +86,31 @@ def test_a_library_is_found_by_its_name(graph):
 
 def test_no_library_of_that_name(graph):
     assert graph.find_library("Nobody") is None
+
+
+def test_a_library_is_renamed_in_one_request_and_keeps_its_address(graph, library, sharepoint):
+    graph.find_library("x")  # the site is looked up once per process
+
+    with spent(sharepoint) as cost:
+        graph.rename_library(library.list_id, "Contoso & Sons")
+
+    assert (cost.requests, cost.ru) == (1, 2)
+    assert graph.find_library("Contoso") is None
+    found, description = graph.find_library("Contoso & Sons")
+    assert (found.list_id, found.drive_id, found.web_url) == (library.list_id, library.drive_id, library.web_url)
+    assert description
+
+
+def test_a_new_name_that_sharepoint_finds_taken(graph, library, sharepoint):
+    sharepoint.fault({"match": {"method": "PATCH"}, "then": {"status": 409, "code": "nameAlreadyExists"}})
+
+    with pytest.raises(NameTaken):
+        graph.rename_library(library.list_id, "Fabrikam")
+
+
+def test_a_library_that_is_gone_is_not_renamed(graph, library):
+    with pytest.raises(NotFound):
+        graph.rename_library("00000000-0000-0000-0000-000000000000", "Contoso")
 
 
 def test_completing_a_complete_library_changes_nothing(graph, library, sharepoint):

@@ -7,20 +7,33 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
+import pytest
+
 from shared.graph.connect import connect
 from shared.graph.sharepoint import GraphSharePoint
 from shared.model.directory import Columns
+from shared.sync.change_ports import FollowedSharePoint
 from shared.sync.ports import SharePoint
 from tests.graph.conftest import settings_for
 
 
-def test_it_has_every_method_of_the_port_with_the_same_parameters():
-    port = {name: value for name, value in vars(SharePoint).items() if inspect.isfunction(value) and name[0] != "_"}
+@pytest.mark.parametrize(("protocol", "at_least"), [(SharePoint, 15), (FollowedSharePoint, 10)])
+def test_it_has_every_method_of_the_port_with_the_same_parameters(protocol, at_least):
+    port = {name: value for name, value in vars(protocol).items() if inspect.isfunction(value) and name[0] != "_"}
 
     for name, method in port.items():
         adapter = getattr(GraphSharePoint, name)
         assert inspect.signature(adapter).parameters == inspect.signature(method).parameters, name
-    assert len(port) >= 15
+    assert len(port) >= at_least
+
+
+@pytest.mark.parametrize(
+    "name", ["set_columns", "write_columns", "update_item", "changes", "column_changes", "subscribe"]
+)
+def test_what_it_gives_is_what_the_port_promises(name):
+    promised = inspect.signature(getattr(FollowedSharePoint, name)).return_annotation
+
+    assert inspect.signature(getattr(GraphSharePoint, name)).return_annotation == promised
 
 
 def test_32_threads_store_files_side_by_side(graph, library):
