@@ -62,17 +62,13 @@ class TransferFiles:
         """A blob is in the container: find or make its record, then take the file on."""
         record = self.registration.record_of_blob(blob_name)
         if record is not None:
-            self.move(record.customer, record.id)
+            self._take_on(record)
 
     def move(self, customer: str, file_id: str) -> None:
         """Take one file as far as it can go now; what has to wait comes back through the queue."""
         record = self.files.find(customer, file_id)
-        if record is None:
-            return
-        try:
+        if record is not None:
             self._take_on(record)
-        except StaleError:
-            self.queue.send(customer, file_id, _LOOK_AGAIN_S)
 
     def give_up(self, customer: str, file_id: str, reason: str) -> None:
         """The platform tried a file too often (poison queue): a person will see it."""
@@ -87,7 +83,16 @@ class TransferFiles:
             self.states.block(record, reason)
 
     def _take_on(self, record: FileRecord) -> None:
-        facts = self.blobs.find(record.blob_name) if record.blob_name else None
+        """One step; somebody who changed the file in between makes it come again through the queue."""
+        try:
+            self._take_step(record)
+        except StaleError:
+            self.queue.send(record.customer, record.id, _LOOK_AGAIN_S)
+
+    def _take_step(self, record: FileRecord) -> None:
+        if record.blob_name is None:
+            return  # all its content is in SharePoint
+        facts = self.blobs.find(record.blob_name)
         try:
             placement = self.placements.of(record.links)
         except ProblemError as gone:
