@@ -39,7 +39,7 @@ class ItemIngest:
         """Follow a live file; True when somebody other than us changed something."""
         file_id = self.files.find_by_item(customer, item.id)
         if file_id is None:
-            if item.created_by_app == self.our_app_id and self._is_being_sent(customer, item):
+            if self._is_being_sent(customer, item):
                 return False
             if self._create(customer, item):
                 return True
@@ -56,8 +56,11 @@ class ItemIngest:
         )
 
     def _is_being_sent(self, customer: str, item: DriveItem) -> bool:
-        """To this folder, or to the library's root, which a transfer knows by its alias only."""
-        return any(self.files.is_being_sent(customer, parent, item.name) for parent in (item.parent_id or "", "root"))
+        """Ours, to this folder or to the library's root, which a transfer knows by its alias only."""
+        is_ours = (item.created_by_app or "").lower() == self.our_app_id.lower()
+        return is_ours and any(
+            self.files.is_being_sent(customer, parent, item.name) for parent in (item.parent_id or "", "root")
+        )
 
     def _place(self, record: FileRecord, item: DriveItem) -> Links:
         moved = record.baseline is not None and record.baseline.parent_id != item.parent_id

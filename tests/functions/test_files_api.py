@@ -13,7 +13,7 @@ from tests.functions.test_directory_api import problem_of
 from tests.world import put_blob
 from tools.functions_host.azurite import Azurite
 
-_PATIENCE_S = 60
+_PATIENCE_S = 150
 
 
 def wait_for(condition, what: str):

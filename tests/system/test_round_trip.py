@@ -85,6 +85,84 @@ def test_edits_on_either_side_reach_the_other(api: Api, local: LocalSharePoint):
     assert {"moment", "sharepoint", "app"} >= {line["side"] for line in history} >= {"sharepoint", "app"}
 
 
+class Office:
+    """A customer with two projects and a file in each, followed by notification, and a person who works there."""
+
+    def __init__(self, api: Api, local: LocalSharePoint) -> None:
+        self.api, self.local, self.person = api, local, Person(local)
+        self.customer = api.customer(storage="sharepoint")
+        for project in ("p1", "p2"):
+            api.call("PUT", f"customers/{self.customer}/projects/{project}", json={"name": project})
+        other = announce(api, self.customer, name="other.txt", project="p2")
+        put_blob(other["upload"]["url"], b"other")
+        announced = announce(api, self.customer, name="plan.txt", project="p1", tags=["red"])
+        put_blob(announced["upload"]["url"], b"plan")
+        self.file = announced["id"]
+        for file_id in (other["id"], self.file):
+            wait_for(lambda file_id=file_id: in_state(api, self.customer, file_id, "in-sharepoint"), "the move")
+        wait_for(lambda: followed(api, self.customer), "the subscription")
+        self.drive, self.item, self.folder = where(self.person, self.customer, "p1", "plan.txt")
+        _, _, self.other_folder = where(self.person, self.customer, "p2", "other.txt")
+
+    def does(self, method: str, path: str, **arguments) -> dict:
+        return self.person.does(method, f"/drives/{self.drive}/items/{path}", **arguments)
+
+    def told(self, **expected) -> bool:
+        document = self.api.call("GET", f"customers/{self.customer}/files/{self.file}").json()
+        return {name: document[name] for name in expected} == expected
+
+    def retag(self) -> None:
+        fields = {"momentTags@odata.type": "Collection(Edm.String)", "momentTags": ["blue"], "momentPeriod": "11/2026"}
+        self.does("PATCH", f"{self.item}/listItem/fields", json=fields)
+
+    def delete_and_restore(self) -> None:
+        self.does("DELETE", self.item)
+        wait_for(lambda: self.told(state="deleted"), "the deletion")
+        self.local.restore(self.item)
+
+    def move_its_folder_below_another(self) -> None:
+        deep = self.does("POST", f"{self.folder}/children", json={"name": "Deep", "folder": {}})["id"]
+        self.does("PATCH", self.item, json={"parentReference": {"id": deep}})
+        self.does("PATCH", deep, json={"parentReference": {"id": self.other_folder}})
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        pytest.param(lambda o: o.does("PATCH", o.item, json={"name": "b.txt"}), {"name": "b.txt"}, id="rename"),
+        pytest.param(
+            lambda o: o.does("PATCH", o.item, json={"parentReference": {"id": o.other_folder}}),
+            {"project": "p2"},
+            id="move",
+        ),
+        pytest.param(
+            lambda o: o.does("PATCH", o.item, json={"name": "b.txt", "parentReference": {"id": o.other_folder}}),
+            {"name": "b.txt", "project": "p2"},
+            id="move and rename",
+        ),
+        pytest.param(Office.retag, {"tags": ["blue"], "period": "11/2026"}, id="columns"),
+        pytest.param(
+            lambda o: o.does("PUT", f"{o.item}/content", data=b"longer content"), {"sizeBytes": 14}, id="content"
+        ),
+        pytest.param(lambda o: o.does("DELETE", o.item), {"state": "deleted"}, id="delete"),
+        pytest.param(Office.delete_and_restore, {"state": "in-sharepoint", "name": "plan.txt"}, id="restore"),
+        pytest.param(lambda o: o.does("DELETE", o.folder), {"state": "deleted"}, id="delete a folder"),
+        pytest.param(
+            lambda o: (o.does("PATCH", o.folder, json={"name": "P one"}), o.retag()),
+            {"project": "p1", "tags": ["blue"]},
+            id="rename a folder",
+        ),
+        pytest.param(Office.move_its_folder_below_another, {"project": "p2"}, id="move a folder"),
+    ],
+)
+def test_each_kind_of_edit_in_sharepoint_is_told(api: Api, local: LocalSharePoint, edit, expected):
+    office = Office(api, local)
+
+    edit(office)
+
+    wait_for(lambda: office.told(**expected), f"{expected}")
+
+
 def test_the_endpoint_answers_without_a_key_and_tells_nothing(api: Api):
     url = f"{api.url}/api/sharepoint/notifications"
     guess = {"value": [{"subscriptionId": "00000000-0000-0000-0000-000000000000", "clientState": "guess"}]}
