@@ -48,7 +48,7 @@ def list_files(req: func.HttpRequest) -> func.HttpResponse:
     state = req.params.get("state")
     if state is not None and state not in set(FileState):
         raise InvalidInput(f"state must be one of {', '.join(FileState)}.", "state")
-    return answer(page_document(app().files.list(customer.id, state, *page_of(req)), file_document))
+    return answer(page_document(app().locating.page(customer.id, state, *page_of(req)), file_document))
 
 
 @blueprint.route(_FILE, methods=["GET"])

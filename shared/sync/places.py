@@ -23,6 +23,10 @@ class Places:
         self._folders = folders
         self._directory = directory
 
+    def remembering(self) -> "Places":
+        """The same, asking for each folder once: for one page of a list, not for longer."""
+        return _RememberingPlaces(self._tree, self._folders, self._directory)
+
     def key_of_folder(self, customer: str, folder_id: str | None) -> str:
         """The key of the object whose folder this is or lies in; "library" where none is above it."""
         for _ in range(_DEEPEST):
@@ -59,3 +63,21 @@ class Places:
             task = self._directory.find_task(links.customer, links.project, links.task)
             return folder_of(task).key if task else None
         return f"activity~{links.project}~{links.activity}" if links.activity else f"project~{links.project}"
+
+
+class _RememberingPlaces(Places):
+    def __init__(self, tree: FolderTree, folders: Folders, directory: LinkedDirectory) -> None:
+        super().__init__(tree, folders, directory)
+        self._keys: dict[tuple[str, str | None], str] = {}
+        self._own_keys: dict[Links, str | None] = {}
+
+    def key_of_folder(self, customer: str, folder_id: str | None) -> str:
+        place = (customer, folder_id)
+        if place not in self._keys:
+            self._keys[place] = super().key_of_folder(customer, folder_id)
+        return self._keys[place]
+
+    def _key_of_links(self, links: Links) -> str | None:
+        if links not in self._own_keys:
+            self._own_keys[links] = super()._key_of_links(links)
+        return self._own_keys[links]

@@ -178,6 +178,8 @@ def test_a_persons_folder_moved_to_another_project_takes_its_files_along_without
     company.world.pull(company.customer)
 
     assert company.live()["draft.txt"].links == Links(company.customer, "p2")
+    listed = company.world.app.locating.page(company.customer, None, None, 10).items
+    assert {each.name: each.links.project for each in listed} == {"one.txt": "p1", "two.txt": "p2", "draft.txt": "p2"}
     assert company.world.read(before) == before
 
 
