@@ -127,7 +127,7 @@ def build(world: World) -> App:
             clock=clock,
         ),
         directory_changes=DirectoryChanges(stores.directory, stores.files, rename_folders),
-        ingest=_ingest(world, items, provision, subscriptions),
+        ingest=_ingest(world, items, subscriptions),
         push=PushEdits(
             files=stores.files,
             sharepoint=world.sharepoint,
@@ -187,13 +187,11 @@ def _transfer(
     )
 
 
-def _ingest(world: World, items: ItemIngest, provision: Provision, subscriptions: Subscriptions) -> Ingest:
+def _ingest(world: World, items: ItemIngest, subscriptions: Subscriptions) -> Ingest:
     limits, stores = world.settings.follow, world.stores
     deletions = Deletions(
         files=stores.files,
         tree=stores.tree,
-        folders=stores.folders,
-        provision=provision,
         sharepoint=world.sharepoint,
         items=items,
         clock=world.clock,

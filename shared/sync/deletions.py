@@ -1,7 +1,9 @@
 """What vanished from a library becomes tombstones, within the guard.
 
 A folder takes what still lies below it with it, found in the folder tree when all changes of the pull are in: what was
-moved out before the folder was deleted is safe. Tombstones are kept and become the same records again on restore.
+moved out before the folder was deleted is safe. Tombstones are kept and become the same records again on restore. The
+link of an object to its deleted folder is kept too: restored, it is the object's folder again; otherwise the next file
+that goes there finds it missing and makes it anew.
 
 The guard: more than `most_files` files and more than `largest_share` of the library's files at once stop the library
 until a person approves; none of them is marked.
@@ -16,8 +18,7 @@ from shared.model.journal import Event, Side
 from shared.model.libraries import LibraryState
 from shared.sync.change_ports import FolderTree, FollowedFiles, FollowedSharePoint
 from shared.sync.ingest_items import ItemIngest, fingerprint_of
-from shared.sync.ports import Clock, Folders
-from shared.sync.provision import Provision
+from shared.sync.ports import Clock
 
 _TRIES = 3
 
@@ -28,8 +29,6 @@ class Deletions:
 
     files: FollowedFiles
     tree: FolderTree
-    folders: Folders
-    provision: Provision
     sharepoint: FollowedSharePoint
     items: ItemIngest
     clock: Clock
@@ -62,7 +61,7 @@ class Deletions:
         for file_id in doomed:
             self._tombstone(state.customer, file_id)
         for folder_id in reversed(folders):
-            self._forget_folder(state.customer, folder_id)
+            self.tree.remove(state.customer, folder_id)
         self.tree.unmark_gone(state.customer, gone)
 
     def _guard(self, customer: str, count: int) -> None:
@@ -119,9 +118,3 @@ class Deletions:
             fingerprint = fingerprint_of(baseline.name, baseline.size_bytes, baseline.quick_xor_hash)
             if fingerprint is not None:
                 self.files.note_departed(fingerprint, record.customer, record.id)
-
-    def _forget_folder(self, customer: str, folder_id: str) -> None:
-        key = self.folders.owner_of(customer, folder_id)
-        if key is not None:
-            self.provision.forget(customer, key)
-        self.tree.remove(customer, folder_id)

@@ -194,6 +194,19 @@ def test_a_deleted_folder_takes_what_lies_in_it(company: Company):
     assert set(company.live()) == {"two.txt"}
 
 
+def test_a_restored_folder_is_its_projects_folder_again(company: Company):
+    folder = company.folder(company.one)
+    company.world.delete_item(company.drive, folder)
+    company.world.pull(company.customer)
+    company.world.local.restore(folder)
+
+    company.world.pull(company.customer)
+
+    assert company.live()["one.txt"].links == Links(company.customer, "p1")
+    again = company.world.arrive(company.world.upload(Links(company.customer, "p1"), "again.txt"))
+    assert company.folder(again) == folder
+
+
 def test_a_file_moved_out_before_its_folder_was_deleted_is_safe(company: Company):
     company.person_patches(company.one, {"parentReference": {"id": company.folder(company.two)}})
     company.world.delete_item(company.drive, company.folder(company.one))
