@@ -12,6 +12,8 @@ def a_row(name: str = "a.txt", state: str = "in-sharepoint", place: str = "Nordl
     document = {
         "name": name,
         "state": state,
+        "tags": [],
+        "sizeBytes": 5,
         "reason": "because",
         "link": "http://127.0.0.1:7072/sites/moment/Nordlicht/a%20b.txt" if state == "in-sharepoint" else None,
         "inMomentCloud": state != "in-sharepoint",
@@ -39,6 +41,20 @@ def test_lines_tell_each_change_once():
 
     assert text_of(console).count("\n") == 1
     assert "2.0 s  in-sharepoint" in text_of(console)
+
+
+def test_a_file_that_somebody_changed_is_told_once_with_what_was_done():
+    console = shown_by()
+    lines = PlainLines(console)
+    lines.skip({("c", "f"): a_row()})
+    renamed = a_row("b.txt")
+    renamed.news = "renamed from 'a.txt' to 'b.txt' (in SharePoint by Grace)"
+
+    for _ in range(2):
+        lines.update({("c", "f"): renamed})
+
+    assert text_of(console).count("\n") == 1
+    assert "b.txt  (Nordlicht)  renamed from 'a.txt' to 'b.txt' (in SharePoint by Grace)" in text_of(console)
 
 
 def test_what_blocks_a_file_is_shown_in_the_place_of_its_link():

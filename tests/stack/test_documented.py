@@ -55,9 +55,12 @@ def test_the_example_is_usable_as_it_is():
 def test_the_stack_gives_the_app_what_it_needs():
     storage = connection_string(USUAL)
 
-    values = app_settings(storage, "http://127.0.0.1:7072", "https://localhost:7073", Path("ca.pem"))
+    host_url = "http://127.0.0.1:7071"
+    values = app_settings(storage, "http://127.0.0.1:7072", "https://localhost:7073", Path("ca.pem"), host_url)
 
-    assert Settings.from_environ(values).storage.connection_string == storage
+    settings = Settings.from_environ(values)
+    assert settings.storage.connection_string == storage
+    assert settings.follow.public_url == host_url
     assert set(values) <= set(EXAMPLE)
 
 

@@ -1,7 +1,8 @@
 """`python -m tools.stack run|demo`: the whole product on this machine, with real files on their way.
 
 run   shows the sample files move, then keeps serving until Ctrl-C
-demo  the same, checks every file, prints figures and ends; exit code 0 only when all is as it should be
+demo  the same, checks every file, plays edits in both directions, prints figures and ends; exit code 0 only when all
+      is as it should be
 """
 
 import argparse
@@ -10,22 +11,21 @@ import sys
 import time
 from collections.abc import Sequence
 from types import FrameType
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import requests
 from rich.console import Console
 
 from shared.errors import MomentError
-from tools.stack.checks import Checks, names_of_blobs
 from tools.stack.children import StackError
 from tools.stack.display import PlainLines, open_display
-from tools.stack.figures import Measure
 from tools.stack.folders import LOCAL
 from tools.stack.graph_reader import GraphReader
+from tools.stack.judging import Judge
 from tools.stack.product import Product
 from tools.stack.programs import ENDING_SIGNALS, FUNCTION_KEY, Stack, running_stack, stay_off_proxies
-from tools.stack.report import print_figures, print_unplaced, print_what_to_open, save_figures
-from tools.stack.show_case import Played, play
+from tools.stack.report import print_unplaced, print_what_to_open
+from tools.stack.show_case import play
 from tools.stack.watch import Watch
 
 _FIGURES = LOCAL / "demo.json"
@@ -77,12 +77,12 @@ def _on(stack: Stack, arguments: argparse.Namespace, console: Console) -> int:
         played = play(stack, product, watch, display, arguments.large_mib)
     finally:
         display.close()
-    reader = GraphReader(stack.sharepoint_url, stack.login_url, stack.ca_bundle)
     if arguments.command == "run":
-        print_what_to_open(console, stack, reader)
+        reader = GraphReader(stack.sharepoint_url, stack.login_url, stack.ca_bundle)
+        print_what_to_open(console, stack, reader, watch)
         print_unplaced(console, product)
         _keep_serving(stack, watch, console)
-    return _judge(stack, product, watch, played, reader, console)
+    return Judge(stack, product, watch, console).judge(played, _FIGURES)
 
 
 def _keep_serving(stack: Stack, watch: Watch, console: Console) -> NoReturn:
@@ -94,25 +94,6 @@ def _keep_serving(stack: Stack, watch: Watch, console: Console) -> NoReturn:
         stack.check()
         watch.refresh()
         lines.update(watch.rows)
-
-
-def _judge(stack: Stack, product: Product, watch: Watch, played: Played, reader: GraphReader, console: Console) -> int:
-    console.print("Checking every file, in the product and in SharePoint…")
-    problems = Checks(product, reader, names_of_blobs(stack.storage)).problems(played.loaded, watch)
-    for problem in problems:
-        console.print(f"✗ {problem}", style="red", markup=False, highlight=False, soft_wrap=True)
-    figures: dict[str, Any] = {"files": len(played.loaded), "problems": problems, "memory": played.memory}
-    console.print("Measuring…")
-    measure = Measure(stack, product)
-    figures["costs"] = measure.costs()
-    figures["times"] = measure.times()
-    print_figures(console, figures)
-    save_figures(_FIGURES, figures)
-    if problems:
-        console.print(f"{len(problems)} problems.", style="red", highlight=False)
-        return 1
-    console.print(f"All {len(played.loaded)} files are where they belong. Figures: {_FIGURES}", highlight=False)
-    return 0
 
 
 if __name__ == "__main__":

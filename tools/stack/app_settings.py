@@ -9,6 +9,8 @@ from shared.settings import STORAGE_CONNECTION
 TENANT_ID = "7d4a1f0e-0000-4000-8000-000000000001"
 CLIENT_ID = "7d4a1f0e-0000-4000-8000-000000000002"
 CLIENT_SECRET = "local"  # the local SharePoint takes any
+STRANGER_ID = "7d4a1f0e-0000-4000-8000-000000000003"
+"""Another application at Graph, which is not the product: what it does is somebody's edit."""
 SITE = "contoso.sharepoint.com:/sites/moment"
 
 # The account that Azurite documents for everybody's use.
@@ -25,8 +27,8 @@ def connection_string(ports: Mapping[str, int]) -> str:
     return f"DefaultEndpointsProtocol=http;AccountName={_ACCOUNT};AccountKey={_ACCOUNT_KEY};{services}"
 
 
-def app_settings(storage: str, graph_url: str, login_url: str, ca_bundle: Path) -> dict[str, str]:
-    """What local.settings.json would say for this stack."""
+def app_settings(storage: str, graph_url: str, login_url: str, ca_bundle: Path, public_url: str) -> dict[str, str]:
+    """What local.settings.json would say for this stack; `public_url` is where its SharePoint tells of changes."""
     return {
         "FUNCTIONS_WORKER_RUNTIME": "python",
         "PYTHON_THREADPOOL_THREAD_COUNT": "16",
@@ -40,6 +42,7 @@ def app_settings(storage: str, graph_url: str, login_url: str, ca_bundle: Path) 
         "GRAPH_CLIENT_ID": CLIENT_ID,
         "GRAPH_CLIENT_SECRET": CLIENT_SECRET,
         "SHAREPOINT_SITE": SITE,
+        "PUBLIC_URL": public_url,
     }
 
 

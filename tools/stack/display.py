@@ -1,6 +1,7 @@
 """Shows files on their way: a live table in a terminal, one line for each change elsewhere."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Protocol
 from urllib.parse import unquote
 
@@ -11,7 +12,7 @@ from rich.table import Table
 
 from tools.stack.watch import Key, Row
 
-_COLOURS = {"in-sharepoint": "green", "in-moment-cloud": "cyan", "blocked": "red", "expected": "dim"}
+_COLOURS = {"in-sharepoint": "green", "in-moment-cloud": "cyan", "blocked": "red", "deleted": "dim", "expected": "dim"}
 _TOGETHER_FROM = 10
 _FRAME_LINES = 6
 
@@ -34,29 +35,22 @@ def open_display(console: Console) -> Display:
 
 
 class PlainLines:
-    """One line whenever a file's state changes."""
+    """One line whenever a file comes to rest, or changes in a way that a person sees."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._shown: dict[Key, str] = {}
+        self._shown: dict[Key, tuple[object, ...]] = {}
 
     def skip(self, rows: dict[Key, Row]) -> None:
         """Take these as shown already."""
-        self._shown = {key: row.document["state"] for key, row in rows.items()}
+        self._shown = {key: row.shown for key, row in rows.items()}
 
     def update(self, rows: dict[Key, Row]) -> None:
         """Print what changed; states that last for a moment only are left out."""
         for key, row in rows.items():
-            state = row.document["state"]
-            if self._shown.get(key) != state and (row.is_settled or state == "waiting"):
-                self._shown[key] = state
-                name, place, shown, seconds, link = _cells(row)
-                self._console.print(
-                    f"{seconds:>7} s  {shown:<16} {name}  ({place})  {link}",
-                    markup=False,
-                    highlight=False,
-                    soft_wrap=True,
-                )
+            if self._shown.get(key) != row.shown and (row.is_settled or row.document["state"] == "waiting"):
+                self._shown[key] = row.shown
+                self._console.print(_line(row), markup=False, highlight=False, soft_wrap=True)
 
     def close(self) -> None:
         """Nothing is held back."""
@@ -132,3 +126,12 @@ def _cells(row: Row) -> Cells:
     document = row.document
     link = document["link"] or ("" if document["state"] == "in-moment-cloud" else document["reason"])
     return document["name"], row.place, document["state"], f"{row.seconds:.1f}", link
+
+
+def _line(row: Row) -> str:
+    """A file that came to rest tells how long it took and its link; one that somebody changed, what was done."""
+    name, place, state, seconds, link = _cells(row)
+    if row.news:
+        at = datetime.fromisoformat(row.document["changedAt"]).astimezone()
+        return f" {at:%H:%M:%S}  {state:<16} {name}  ({place})  {row.news}"
+    return f"{seconds:>7} s  {state:<16} {name}  ({place})  {link}"

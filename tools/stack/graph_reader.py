@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 import requests
 
-from tools.stack.app_settings import CLIENT_ID, CLIENT_SECRET, SITE, TENANT_ID
+from tools.stack.app_settings import CLIENT_SECRET, SITE, STRANGER_ID, TENANT_ID
 
 _USER_AGENT = "local-stack"
-_TIMEOUT_S = 60
+TIMEOUT_S = 60
 _DOWNLOAD_TIMEOUT_S = 900
 _COLUMNS = ("momentActivity", "momentYear", "momentPeriod", "momentTags")
 
@@ -21,10 +21,10 @@ class GraphReader:
     """The site's libraries and what is in them."""
 
     def __init__(self, url: str, login_url: str, ca_bundle: Path) -> None:
-        self._url = f"{url}/v1.0"
-        self._session = requests.Session()
-        self._session.headers["User-Agent"] = _USER_AGENT
-        self._session.headers["Authorization"] = f"Bearer {self._token(login_url, ca_bundle)}"
+        self.url = f"{url}/v1.0"
+        self.session = requests.Session()
+        self.session.headers["User-Agent"] = _USER_AGENT
+        self.session.headers["Authorization"] = f"Bearer {self._token(login_url, ca_bundle)}"
         site = self._get(f"/sites/{SITE}")
         drives = self._pages(f"/sites/{site['id']}/drives")
         self._drives = {drive["name"]: drive for drive in drives}
@@ -40,7 +40,7 @@ class GraphReader:
         drive = self._drives.get(library)
         if drive is None:
             return None
-        answer = self._session.get(f"{self._url}/drives/{drive['id']}/root:/{quote(rest)}", timeout=_TIMEOUT_S)
+        answer = self.session.get(f"{self.url}/drives/{drive['id']}/root:/{quote(rest)}", timeout=TIMEOUT_S)
         if answer.status_code == 404:
             return None
         answer.raise_for_status()
@@ -56,8 +56,8 @@ class GraphReader:
     def content(self, item: Json) -> requests.Response:
         """The file as a person would download it, as a stream."""
         drive_id = item["parentReference"]["driveId"]
-        url = f"{self._url}/drives/{drive_id}/items/{item['id']}/content"
-        answer = self._session.get(url, stream=True, timeout=_DOWNLOAD_TIMEOUT_S)
+        url = f"{self.url}/drives/{drive_id}/items/{item['id']}/content"
+        answer = self.session.get(url, stream=True, timeout=_DOWNLOAD_TIMEOUT_S)
         answer.raise_for_status()
         return answer
 
@@ -75,16 +75,16 @@ class GraphReader:
                 yield here
 
     def _token(self, login_url: str, ca_bundle: Path) -> str:
-        form = {"grant_type": "client_credentials", "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+        form = {"grant_type": "client_credentials", "client_id": STRANGER_ID, "client_secret": CLIENT_SECRET}
         form["scope"] = "https://graph.microsoft.com/.default"
         url = f"{login_url}/{TENANT_ID}/oauth2/v2.0/token"
-        answer = requests.post(url, data=form, verify=str(ca_bundle), timeout=_TIMEOUT_S)
+        answer = requests.post(url, data=form, verify=str(ca_bundle), timeout=TIMEOUT_S)
         answer.raise_for_status()
         return str(answer.json()["access_token"])
 
     def _get(self, address: str) -> Json:
-        url = address if address.startswith("http") else f"{self._url}{address}"
-        answer = self._session.get(url, timeout=_TIMEOUT_S)
+        url = address if address.startswith("http") else f"{self.url}{address}"
+        answer = self.session.get(url, timeout=TIMEOUT_S)
         answer.raise_for_status()
         document: Json = answer.json()
         return document

@@ -33,6 +33,14 @@ class Product:
         """Create or change a customer, project, activity or task."""
         return self._json(self._session.put(f"{self._api}/customers/{path}", json=body, timeout=_TIMEOUT_S))
 
+    def patch(self, path: str, body: Json) -> Json:
+        """Change what is named in the body."""
+        return self._json(self._session.patch(f"{self._api}/{path}", json=body, timeout=_TIMEOUT_S))
+
+    def delete(self, path: str) -> None:
+        """Delete it."""
+        _check(self._session.delete(f"{self._api}/{path}", timeout=_TIMEOUT_S))
+
     def items(self, path: str) -> Iterator[Json]:
         """All items of a list, page by page."""
         page = ""
@@ -57,11 +65,15 @@ class Product:
         return found.headers["Location"]
 
     def _json(self, answer: requests.Response) -> Json:
-        if answer.status_code >= 400:
-            request = answer.request
-            raise StackError(f"{request.method} {request.url} answered {answer.status_code}: {answer.text[:500]}")
+        _check(answer)
         document: Json = answer.json()
         return document
+
+
+def _check(answer: requests.Response) -> None:
+    if answer.status_code >= 400:
+        request = answer.request
+        raise StackError(f"{request.method} {request.url} answered {answer.status_code}: {answer.text[:500]}")
 
 
 def upload(target: Json, content: Content) -> None:

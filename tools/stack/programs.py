@@ -111,7 +111,8 @@ def _start(host: str, starting: _Starting, say: Say) -> Stack:
     storage = _start_azurite(ports, starting)
     say("Starting the local SharePoint…")
     sharepoint_url, login_url, ca_bundle = _start_sharepoint(ports, starting)
-    settings = app_settings(storage, sharepoint_url, login_url, ca_bundle)
+    public_url = f"http://127.0.0.1:{ports['host']}"
+    settings = app_settings(storage, sharepoint_url, login_url, ca_bundle, public_url)
     open_clients(Settings.from_environ(settings).storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE).create_storage()
     say("Starting the Functions host…")
     host_url = start_host(ports["host"], settings, starting)

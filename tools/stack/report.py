@@ -8,38 +8,57 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tools.stack.figures import Cost
+from tools.samples.companies import NORDLICHT
 from tools.stack.graph_reader import GraphReader
+from tools.stack.ledger import Cost
 from tools.stack.product import Product
 from tools.stack.programs import FUNCTION_KEY, Stack
+from tools.stack.watch import Watch
 
 _MIB = 1024 * 1024
 _MAX_GROWTH_MIB = 150
 
 
-def print_what_to_open(console: Console, stack: Stack, reader: GraphReader) -> None:
+def print_what_to_open(console: Console, stack: Stack, reader: GraphReader, watch: Watch) -> None:
     """Addresses for a browser, and lines for a shell."""
-    site = "/".join(next(iter(reader.libraries.values()), stack.sharepoint_url).split("/")[:5])
+    page = "/".join(next(iter(reader.libraries.values()), stack.sharepoint_url).split("/")[:5])
     api = f"{stack.host_url}/api"
-    header = f"-H 'x-functions-key: {FUNCTION_KEY}'"
+    curl = f"curl -s -H 'x-functions-key: {FUNCTION_KEY}'"
     post = '\'{"name": "hello.txt", "project": "relaunch", "tags": ["first"]}\''
     lines = [
-        "Open in a browser",
-        f"  SharePoint   {site}",
+        "Play both halves: edit here as somebody in SharePoint, and watch Moment follow below",
+        f"  {page}",
+        "  Upload, rename, move, tag, delete, restore; folders too. Its libraries:",
         *(f"    {name}: {url}" for name, url in sorted(reader.libraries.items())),
-        f"  its requests {stack.sharepoint_url}/_local/requests",
+        f"  Requests that reached it: {stack.sharepoint_url}/_local/requests",
         "Try the API",
-        f"  curl -s {header} {api}/customers",
-        f"  curl -s {header} {api}/customers/nordlicht/files",
-        f"  curl -s {header} {api}/unplaced-blobs",
-        "Add a file: ask for its upload URL, then put the content there; it shows up in the table",
-        f"  url=$(curl -s {header} {api}/customers/nordlicht/files -d {post} | {_PICK_URL})",
+        f"  {curl} {api}/customers",
+        f"  {curl} {api}/customers/nordlicht/files",
+        f"  {curl} {api}/customers/nordlicht/library",
+        f"  {curl} {api}/unplaced-blobs",
+        *_edit_lines(curl, api, watch),
+        "Add a file: ask for its upload URL, then put the content there; it shows up below",
+        f"  url=$({curl} {api}/customers/nordlicht/files -d {post} | {_PICK_URL})",
         "  curl -s -T README.md -H 'x-ms-blob-type: BlockBlob' \"$url\"",
         f"Logs are in {stack.host.log.parent}. Ctrl-C stops everything.",
     ]
     console.print()
     for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _edit_lines(curl: str, api: str, watch: Watch) -> list[str]:
+    """An edit of a sample file in Moment, and its history."""
+    row = watch.find(NORDLICHT, "Project brief.docx")
+    if row is None:
+        return []
+    file = f"{api}/customers/{NORDLICHT}/files/{row.document['id']}"
+    edit = '\'{"name": "Brief, agreed.docx", "project": "expenses", "tags": ["agreed"], "changedBy": "Ada Sample"}\''
+    return [
+        "Edit a file in Moment, and see it follow in SharePoint; then what happened to it",
+        f"  {curl} -X PATCH {file} -d {edit}",
+        f"  {curl} {file}/history",
+    ]
 
 
 def print_unplaced(console: Console, product: Product) -> None:
@@ -50,6 +69,12 @@ def print_unplaced(console: Console, product: Product) -> None:
 
 
 _PICK_URL = '.venv/bin/python -c \'import json, sys; print(json.load(sys.stdin)["upload"]["url"])\''
+
+
+def print_problems(console: Console, problems: list[str]) -> None:
+    """What is wrong, a line for each."""
+    for problem in problems:
+        console.print(f"✗ {problem}", style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 def print_figures(console: Console, figures: dict[str, Any]) -> None:
@@ -69,6 +94,9 @@ def print_figures(console: Console, figures: dict[str, Any]) -> None:
         "which is in the first line; in Azure, Event Grid tells the trigger.",
         highlight=False,
     )
+    _print_round_trip(console, figures["round_trip"])
+    if figures["following"] is not None:
+        _print_following(console, figures["following"])
 
 
 def save_figures(file: Path, figures: dict[str, Any]) -> None:
@@ -93,6 +121,35 @@ def _print_memory(console: Console, memory: dict[str, int]) -> None:
             table.add_row(label, f"{peak / _MIB:.0f}", f"{(peak - idle) / _MIB:+.0f}")
     console.print(table)
     console.print(f"The aim is at most {_MAX_GROWTH_MIB} MiB above idle.", highlight=False)
+
+
+def _print_round_trip(console: Console, steps: list[dict[str, Any]]) -> None:
+    table = _table("Seconds until the other side shows an edit", "Edit", "s")
+    for direction in dict.fromkeys(step["direction"] for step in steps):
+        table.add_section()
+        table.add_row(f"[bold]{direction}[/]", "")
+        for step in steps:
+            if step["direction"] == direction:
+                table.add_row(f"  {step['edit']}", f"{step['seconds']:.2f}")
+    console.print(table)
+
+
+def _print_following(console: Console, times: dict[str, Any]) -> None:
+    table = _table("Seconds from an edit in SharePoint to the changed record", "Rename, one at a time", "median", "p95")
+    for key, label in (
+        ("edit_to_record_s", "from the edit to the record"),
+        ("edit_to_notification_s", "  of it until SharePoint's notification"),
+        ("notification_to_record_s", "  of it from there: queue, pull, record"),
+    ):
+        table.add_row(label, f"{times[key]['median']:.2f}", f"{times[key]['p95']:.2f}")
+    console.print(table)
+    console.print(
+        f"{times['renames']} renames. The local SharePoint tells of a change after {times['notification_delay_s']} s, "
+        f"and the local host looks at an idle queue every {times['longest_queue_pause_s']:.0f} s at most; both are "
+        f"in the figures. Following one costs {times['requests_per_rename']} requests and "
+        f"{times['resource_units_per_rename']} resource units.",
+        highlight=False,
+    )
 
 
 def _table(title: str, *columns: str) -> Table:
