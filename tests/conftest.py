@@ -1,8 +1,10 @@
 """Real servers on loopback, one of each per test process: Azurite and the local SharePoint."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from hypothesis import settings
 
 from shared.settings import MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, StorageSettings
 from shared.store.connect import open_clients
@@ -10,15 +12,26 @@ from tests.world import World, environ_for
 from tools.functions_host.azurite import Azurite
 from tools.sharepoint.running import LocalSharePoint
 
+# A busy machine is no failure: what takes long is a matter of the benchmark.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
+
 SMALL_FILE_MAX_BYTES = 200_000
 FRAGMENT_BYTES = 327_680
 
 
-@pytest.fixture(scope="session")
-def azurite() -> Iterator[Azurite]:
+@contextmanager
+def moments_storage() -> Iterator[Azurite]:
+    """An Azurite with the app's storage. A host needs one of its own: it takes every blob and message that it finds."""
     with Azurite() as running:
         account = StorageSettings(connection_string=running.connection_string)
         open_clients(account, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE).create_storage()
+        yield running
+
+
+@pytest.fixture(scope="session")
+def azurite() -> Iterator[Azurite]:
+    with moments_storage() as running:
         yield running
 
 

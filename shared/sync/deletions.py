@@ -75,9 +75,10 @@ class Deletions:
             )
 
     def _folders_below(self, customer: str, item_id: str) -> Iterator[str]:
-        """The folder itself, if it is one, and all below it, parents first."""
-        if self.tree.find(customer, item_id) is None:
-            return
+        """The item itself and all folders below it, parents first.
+
+        A folder that was made and deleted between two pulls is not in the tree, so any item may be one.
+        """
         yield item_id
         for child in self.tree.children(customer, item_id):
             yield from self._folders_below(customer, child.item_id)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import requests
 
+from tests.conftest import moments_storage
 from tests.world import environ_for
 from tools.functions_host.azurite import Azurite
 from tools.functions_host.running import LocalHost
@@ -56,10 +57,22 @@ def host_settings(azurite: Azurite, sharepoint: LocalSharePoint, **changes: str)
 
 
 @pytest.fixture(scope="session")
-def host(azurite: Azurite, shared_sharepoint: LocalSharePoint) -> Iterator[LocalHost]:
+def host_storage() -> Iterator[Azurite]:
+    with moments_storage() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def host_sharepoint() -> Iterator[LocalSharePoint]:
+    with LocalSharePoint(tls=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def host(host_storage: Azurite, host_sharepoint: LocalSharePoint) -> Iterator[LocalHost]:
     with LocalHost(
         app=ROOT,
-        settings=host_settings(azurite, shared_sharepoint),
+        settings=host_settings(host_storage, host_sharepoint),
         options=["--poll-interval-ms", "200", "--queue-poll-ms", "200"],
     ) as running:
         yield running

@@ -62,10 +62,10 @@ def test_a_file_of_a_customer_in_moment_opens_from_moment_cloud(api: Api):
     assert "%C3%9Cber%20uns.txt" in answer.headers["Content-Disposition"]
 
 
-def test_a_blob_dropped_into_the_container_becomes_a_record(api: Api, azurite: Azurite):
+def test_a_blob_dropped_into_the_container_becomes_a_record(api: Api, host_storage: Azurite):
     customer = api.customer(storage="sharepoint")
     api.call("PUT", f"customers/{customer}/projects/p1", json={"name": "Web"})
-    container = ContainerClient.from_connection_string(azurite.connection_string, MOMENT_CLOUD_CONTAINER)
+    container = ContainerClient.from_connection_string(host_storage.connection_string, MOMENT_CLOUD_CONTAINER)
     metadata = {"project": "p1", "tags": "draft,%C3%84rger", "createdby": "Ada"}
     with container:
         container.upload_blob(f"{customer}/scans/2026/page.txt", b"dropped", metadata=metadata)
@@ -79,9 +79,9 @@ def test_a_blob_dropped_into_the_container_becomes_a_record(api: Api, azurite: A
     assert document["link"].endswith("/Web/page.txt")
 
 
-def test_a_blob_that_belongs_to_nothing_stays_and_is_reported(api: Api, azurite: Azurite):
+def test_a_blob_that_belongs_to_nothing_stays_and_is_reported(api: Api, host_storage: Azurite):
     name = f"nobody-{uuid.uuid4().hex[:8]}/lost.txt"
-    container = ContainerClient.from_connection_string(azurite.connection_string, MOMENT_CLOUD_CONTAINER)
+    container = ContainerClient.from_connection_string(host_storage.connection_string, MOMENT_CLOUD_CONTAINER)
     with container:
         container.upload_blob(name, b"lost")
 

@@ -194,6 +194,17 @@ def test_a_deleted_folder_takes_what_lies_in_it(company: Company):
     assert set(company.live()) == {"two.txt"}
 
 
+def test_a_folder_made_and_deleted_between_two_pulls_takes_its_file(company: Company):
+    world = company.world
+    world.app.directory_changes.put(Project(company.customer, "p3", "Short-lived"))
+    brief = world.arrive(world.upload(Links(company.customer, "p3"), "brief.txt"))
+    world.delete_item(company.drive, company.folder(brief))
+
+    world.pull(company.customer)
+
+    assert world.read(brief).state is FileState.DELETED
+
+
 def test_a_restored_folder_is_its_projects_folder_again(company: Company):
     folder = company.folder(company.one)
     company.world.delete_item(company.drive, folder)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.conftest import moments_storage
 from tests.functions.conftest import Api, host_settings
 from tests.functions.test_files_api import announce, in_state, wait_for
 from tests.world import put_blob
@@ -20,6 +21,12 @@ SMALL, LARGE = b"hello", bytes(range(256)) * 4000
 OPTIONS = ["--lease-s", "2", "--poll-interval-ms", "200", "--queue-poll-ms", "200"]
 
 
+@pytest.fixture(scope="module")
+def storage() -> Iterator[Azurite]:
+    with moments_storage() as running:
+        yield running
+
+
 @pytest.fixture
 def local() -> Iterator[LocalSharePoint]:
     with LocalSharePoint(tls=True) as running:
@@ -27,13 +34,13 @@ def local() -> Iterator[LocalSharePoint]:
 
 
 @pytest.fixture
-def host(azurite: Azurite, local: LocalSharePoint) -> Iterator[LocalHost]:
+def host(storage: Azurite, local: LocalSharePoint) -> Iterator[LocalHost]:
     changes = {
         "SMALL_FILE_MAX_BYTES": "100000",
         "FRAGMENT_BYTES": str(FRAGMENT_BYTES),
         "TRANSFER_CLAIM_S": "2",
     }
-    with LocalHost(app=ROOT, settings=host_settings(azurite, local, **changes), options=OPTIONS) as running:
+    with LocalHost(app=ROOT, settings=host_settings(storage, local, **changes), options=OPTIONS) as running:
         yield running
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.conftest import moments_storage
 from tests.functions.conftest import Api, host_settings
 from tests.functions.test_files_api import announce, in_state, wait_for
 from tests.world import put_blob
@@ -39,16 +40,22 @@ class Person:
 
 
 @pytest.fixture(scope="module")
+def storage() -> Iterator[Azurite]:
+    with moments_storage() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
 def local() -> Iterator[LocalSharePoint]:
     with LocalSharePoint(tls=True) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def api(azurite: Azurite, local: LocalSharePoint) -> Iterator[Api]:
+def api(storage: Azurite, local: LocalSharePoint) -> Iterator[Api]:
     port = free_port()
     settings = host_settings(
-        azurite, local, PUBLIC_URL=f"http://127.0.0.1:{port}", AzureFunctionsWebHost__hostid="roundtrip"
+        storage, local, PUBLIC_URL=f"http://127.0.0.1:{port}", AzureFunctionsWebHost__hostid="roundtrip"
     )
     options = ["--poll-interval-ms", "200", "--queue-poll-ms", "200"]
     with LocalHost(app=ROOT, settings=settings, port=port, options=options) as host:
