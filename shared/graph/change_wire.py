@@ -36,7 +36,19 @@ def column_changes(body: Json) -> ChangePage[ColumnChange]:
     """
     known = (each for each in body["value"] if not _is_deleted(each) and each.get("eTag") and each.get("fields"))
     link, is_last = _next(body)
-    return ChangePage(tuple(_column_change(each) for each in known), with_columns(link), is_last)
+    return ChangePage(tuple(column_change(each) for each in known), with_columns(link), is_last)
+
+
+def column_change(body: Json) -> ColumnChange:
+    """A list item's columns."""
+    fields = body["fields"]
+    return ColumnChange(
+        unique_id=unique_id_of(body["eTag"]),
+        activity=_text(fields.get("momentActivity")),
+        year=_text(fields.get("momentYear")),
+        period=_text(fields.get("momentPeriod")),
+        tags=_tags(fields.get("momentTags")),
+    )
 
 
 def with_columns(link: str) -> str:
@@ -83,17 +95,6 @@ def _next(body: Json) -> tuple[str, bool]:
 
 def _is_deleted(body: Json) -> bool:
     return body.get("deleted") is not None
-
-
-def _column_change(body: Json) -> ColumnChange:
-    fields = body["fields"]
-    return ColumnChange(
-        unique_id=unique_id_of(body["eTag"]),
-        activity=_text(fields.get("momentActivity")),
-        year=_text(fields.get("momentYear")),
-        period=_text(fields.get("momentPeriod")),
-        tags=_tags(fields.get("momentTags")),
-    )
 
 
 def _text(value: Any) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import requests
 
-from shared.errors import ResyncRequired, Unavailable
+from shared.errors import NotFound, ResyncRequired, Unavailable
 from shared.graph import change_wire, wire
 from shared.graph.request import GraphTransport
 from shared.graph.site import Site
@@ -41,6 +41,17 @@ class Changes:
             lost.link = change_wire.with_columns(lost.link)
             raise
         return wire.read(response, change_wire.column_changes)
+
+    def find_columns(self, drive_id: str, item_id: str) -> ColumnChange | None:
+        """One item's columns as they are now (resources/listitem)."""
+        place = {"drive": drive_id, "item": item_id}
+        try:
+            response = self._transport.request(
+                "GET", "/drives/{drive}/items/{item}/listItem", place, params=change_wire.COLUMN_CHANGES
+            )
+        except NotFound:
+            return None
+        return wire.read(response, change_wire.column_change)
 
     def _ask(
         self,

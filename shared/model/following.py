@@ -58,7 +58,7 @@ def follow_item(record: FileRecord, item: DriveItem, place: Links, now: datetime
 def follow_columns(record: FileRecord, columns: ColumnChange, now: datetime) -> Followed:
     """The record after the columns were read: tags merged, a period set in SharePoint taken over."""
     baseline = record.baseline
-    if baseline is None or record.state is FileState.DELETED:
+    if baseline is None:
         return Followed(record)
     seen = replace(baseline, tags=columns.tags, activity=columns.activity, year=columns.year, period=columns.period)
     merged = merge_tags(baseline.tags, record.tags, columns.tags)

@@ -36,6 +36,14 @@ def wanted_push(record: FileRecord, columns: Columns) -> Push:
     )
 
 
+def differs_from_baseline(record: FileRecord) -> bool:
+    """Whether the record by itself, without what its objects say, wants something of SharePoint."""
+    baseline = record.baseline
+    if baseline is None:
+        return False
+    return bool(wanted_push(record, Columns(baseline.activity, baseline.year, baseline.period, record.tags)))
+
+
 def _differ(wanted: Columns, shown: Columns) -> bool:
     """The activity's column is set with the file and left to people after that; a place that changes sets it anew."""
     tags = frozenset(map(tag_key, wanted.tags)) != frozenset(map(tag_key, shown.tags))

@@ -23,6 +23,9 @@ class FollowedSharePoint(SharePoint, Protocol):
     def column_changes(self, list_id: str, link: str) -> ChangePage[ColumnChange]:
         """A page of the list items' delta with the four columns. Raises ResyncRequired."""
 
+    def find_columns(self, drive_id: str, item_id: str) -> ColumnChange | None:
+        """One item's columns as they are now."""
+
     def update_item(
         self, drive_id: str, item_id: str, e_tag: str, name: str | None = None, parent_id: str | None = None
     ) -> DriveItem:

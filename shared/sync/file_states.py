@@ -8,8 +8,10 @@ transaction and raises PreconditionFailed when somebody else saved in between, w
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from shared.errors import PreconditionFailed
 from shared.model.drive_items import Target, UploadSession
 from shared.model.files import Baseline, FileRecord, FileState, Transfer
+from shared.model.merge import merge_tags
 from shared.model.stored import BlobFacts
 from shared.sync.ports import Clock, Files
 
@@ -106,6 +108,11 @@ class Claim:
         if (self.transfer.drive_id, self.transfer.parent_id) != (target.drive_id, target.parent_id):
             self._renew("Its folder is known.", drive_id=target.drive_id, parent_id=target.parent_id)
 
+    def try_name(self, name: str) -> None:
+        """Note the name under which it is sent, so that ingest knows the new item for ours."""
+        if self.transfer.name != name and self.transfer.upload_url is None:
+            self._renew(f"Sent as {name!r}.", name=name)
+
     def open_session(self, name: str, drive_id: str, session: UploadSession) -> None:
         """Remember an upload session before its first fragment is sent."""
         self._renew(
@@ -127,7 +134,22 @@ class Claim:
         self._renew(f"{hashed_bytes} bytes are in SharePoint.", hashed_bytes=hashed_bytes, hash_state=hash_state)
 
     def commit(self, baseline: Baseline) -> FileRecord:
-        """SharePoint has the content, proven: the link is the SharePoint URL from here on."""
+        """SharePoint has the content, proven: the link is the SharePoint URL from here on.
+
+        A person may have renamed or moved the new item at once, so that ingest did not know it for ours and gave it a
+        record: that one ends here, and what it says of the item counts.
+        """
+        try:
+            self._commit(baseline)
+        except PreconditionFailed:
+            other = self._other_record_of(baseline.item_id)
+            if other is None or other.baseline is None:
+                raise
+            self._end(other)
+            self._commit(_as_seen(baseline, other.baseline), **self._taken_over(baseline, other))
+        return self.record
+
+    def _commit(self, baseline: Baseline, **changes: object) -> None:
         renamed_meanwhile = self.record.name != self.transfer.asked_name
         self._save(
             f"In SharePoint as {baseline.name!r}, {baseline.proof}.",
@@ -137,8 +159,25 @@ class Claim:
             baseline=baseline,
             transfer=None,
             attempts=0,
+            **changes,
         )
-        return self.record
+
+    def _other_record_of(self, item_id: str) -> FileRecord | None:
+        """A live record that is not ours but has the item; a deleted one says that the item is gone."""
+        file_id = self._files.find_by_item(self.record.customer, item_id)
+        other = self._files.find(self.record.customer, file_id) if file_id and file_id != self.record.id else None
+        return None if other is None or other.state is FileState.DELETED else other
+
+    def _end(self, other: FileRecord) -> None:
+        text = "It is a file that was just being moved from Moment Cloud, and goes on there."
+        ended = replace(other, state=FileState.DELETED, reason=text, baseline=None, changed_at=self._clock())
+        self._files.save(other, replace(ended, moved_to=f"{self.record.customer}/{self.record.id}"), text)
+
+    def _taken_over(self, baseline: Baseline, other: FileRecord) -> dict[str, object]:
+        """What people did to the item meanwhile; tags they added stay, and those we sent."""
+        tags = merge_tags(baseline.tags, self.record.tags, (*baseline.tags, *other.tags))
+        links = self.record.links if self.record.place_pending else other.links
+        return {"tags": tags, "links": links, "size_bytes": other.size_bytes}
 
     def wait(self, reason: str) -> None:
         """Give the claim back; the queue brings the file again."""
@@ -163,3 +202,17 @@ class Claim:
     def _save(self, event: str, **changes: object) -> None:
         after = replace(self.record, changed_at=self._clock(), **changes)  # type: ignore[arg-type]
         self.record = self._files.save(self.record, after, event)
+
+
+def _as_seen(baseline: Baseline, seen: Baseline) -> Baseline:
+    """What was sent and proven, and the item as ingest saw it later."""
+    return replace(
+        baseline,
+        name=seen.name,
+        parent_id=seen.parent_id,
+        web_url=seen.web_url,
+        e_tag=seen.e_tag,
+        size_bytes=seen.size_bytes,
+        quick_xor_hash=seen.quick_xor_hash,
+        tags=baseline.tags or seen.tags,
+    )

@@ -22,7 +22,7 @@ from shared.errors import (
     StaleError,
     TransientError,
 )
-from shared.model.drive_items import DriveItem, ItemChange
+from shared.model.drive_items import ColumnChange, DriveItem, ItemChange
 from shared.model.libraries import LibraryState, TreeFolder, Watch
 from shared.sync.change_ports import FolderTree, FollowedSharePoint, KeyQueue, Libraries
 from shared.sync.deletions import Deletions
@@ -118,12 +118,9 @@ class Ingest:
             self.pulls.send(_key(drive_id, notified=False))
 
     def _leased(self, state: LibraryState, *, notified: bool) -> LibraryState:
+        """The lease comes first: two that subscribed at once would each remove the other's subscription."""
         now = self.clock()
-        if state.watch is Watch.NEW:
-            state = self.subscriptions.ensure(state)
-        elif notified:
-            state = self.subscriptions.heard(state)
-        return self.libraries.save(
+        leased = self.libraries.save(
             state,
             replace(
                 state,
@@ -132,6 +129,9 @@ class Ingest:
                 notified_at=now if notified else state.notified_at,
             ),
         )
+        if leased.watch is Watch.NEW:
+            return self.subscriptions.ensure(leased)
+        return self.subscriptions.heard(leased) if notified else leased
 
 
 class _Pull:
@@ -142,7 +142,6 @@ class _Pull:
         self._notified = notified
         self._began = use.clock()
         self._was_cut_off = state.in_pull
-        self._foreign = False
         self._unannounced: list[DriveItem] = []
         self._before = state
         self.state = state
@@ -178,14 +177,23 @@ class _Pull:
             except ResyncRequired as lost:
                 self._save(fields_link=lost.link)
                 continue
-            for change in {each.unique_id: each for each in page.entries}.values():
-                self._foreign |= self._use.items.columns(self.state.customer, change)
+            unknown = self._follow_columns(page.entries)
+            if unknown:
+                # Made since the drive delta was read, perhaps: that first, then their columns.
+                if not self._read_items():
+                    return False
+                self._follow_columns(unknown)
             if page.link != self.state.fields_link:
                 self._save(fields_link=page.link)
             if page.is_last:
                 return True
             if self._is_late():
                 return self._go_on_later()
+
+    def _follow_columns(self, entries: tuple[ColumnChange, ...]) -> tuple[ColumnChange, ...]:
+        """The last entry of an id counts; gives those of which no file is known."""
+        latest = {each.unique_id: each for each in entries}.values()
+        return tuple(each for each in latest if self._use.items.columns(self.state.customer, each) is None)
 
     def _apply(self, entries: tuple[ItemChange, ...]) -> None:
         """One page; the last entry of an id counts. Folders first, so that new files find their place."""
@@ -199,7 +207,6 @@ class _Pull:
                 self._use.tree.put(customer, TreeFolder(item.id, item.name, item.parent_id or ""))
         for item in alive:
             if not item.is_folder and self._use.items.file(customer, item):
-                self._foreign = True
                 self._unannounced.append(item)
         self._use.tree.mark_gone(customer, [id_ for id_, item in latest.items() if item is None])
 

@@ -15,7 +15,7 @@ from shared.model.files import FileRecord, FileState
 from shared.model.following import Followed, follow_columns, follow_item, new_baseline
 from shared.model.journal import Event, Side
 from shared.model.names import name_key
-from shared.model.push_plan import wanted_push
+from shared.model.push_plan import differs_from_baseline, wanted_push
 from shared.sync.change_ports import FollowedFiles, KeyQueue
 from shared.sync.places import Places
 from shared.sync.ports import Clock
@@ -48,12 +48,12 @@ class ItemIngest:
             customer, file_id, lambda record: follow_item(record, item, self._place(record, item), self.clock())
         )
 
-    def columns(self, customer: str, change: ColumnChange) -> bool:
-        """Follow an item's columns; True when they changed something."""
+    def columns(self, customer: str, change: ColumnChange) -> bool | None:
+        """Follow an item's columns; True when they changed something, None where no file is known of this item."""
         file_id = self.files.find_by_unique_id(customer, change.unique_id)
-        return file_id is not None and self._save(
-            customer, file_id, lambda record: follow_columns(record, change, self.clock())
-        )
+        if file_id is None:
+            return None
+        return self._save(customer, file_id, lambda record: follow_columns(record, change, self.clock()))
 
     def _is_being_sent(self, customer: str, item: DriveItem) -> bool:
         """Ours, to this folder or to the library's root, which a transfer knows by its alias only."""
@@ -73,6 +73,9 @@ class ItemIngest:
                 return False
             followed = follow(record)
             if not followed.changes:
+                if differs_from_baseline(record):
+                    # A pull that was killed may have saved this without sending its push.
+                    self.pushes.send(f"{customer}/{file_id}")
                 return False
             try:
                 saved = self.files.save(record, followed.record, followed.event)
@@ -91,11 +94,17 @@ class ItemIngest:
         old = self.files.find(*departed) if departed and departed[0] != customer else None
         if old is not None and (old.state is not FileState.DELETED or old.moved_to):
             old = None
+        was_here = self.files.find(customer, old.id) if old else None
+        if was_here is not None and was_here.state is not FileState.DELETED:
+            old = was_here = None
         record = self._new_record(customer, item, old)
         who = item.created_by
         text = f"Moved here from customer {old.customer}." if old else f"Added in SharePoint as {item.name!r}."
         try:
-            self.files.create(record, Event(text, Side.SHAREPOINT, who))
+            if was_here is None:
+                self.files.create(record, Event(text, Side.SHAREPOINT, who))
+            else:
+                self.files.save(was_here, record, Event(text, Side.SHAREPOINT, who))
         except PreconditionFailed:
             return False
         if old is not None and fingerprint:

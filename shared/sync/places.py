@@ -5,14 +5,16 @@ row, however many files lie in it.
 """
 
 from dataclasses import replace
+from urllib.parse import quote, unquote
 
 from shared.model.directory import Links, folder_of
-from shared.model.files import FileRecord, FileState
+from shared.model.files import Baseline, FileRecord, FileState
 from shared.sync.change_ports import FolderTree, LinkedDirectory
 from shared.sync.ports import Folders
 
 LIBRARY = "library"
 _DEEPEST = 200
+_BY_ID = "/_layouts/"
 
 
 class Places:
@@ -54,7 +56,28 @@ class Places:
         """The record with the links of the place where its file is now."""
         if record.state is not FileState.IN_SHAREPOINT or record.place_pending or record.baseline is None:
             return record
-        return replace(record, links=self.links_in(record, record.baseline.parent_id))
+        baseline = replace(record.baseline, web_url=self._address(record.customer, record.baseline))
+        return replace(record, links=self.links_in(record, record.baseline.parent_id), baseline=baseline)
+
+    def _address(self, customer: str, baseline: Baseline) -> str:
+        """The file's URL where it is now. One that names the document by id (Office) holds whatever is renamed."""
+        library = self._folders.find(customer, LIBRARY)
+        names = self._names_down_to(customer, baseline.parent_id)
+        if library is None or not library.web_url or names is None or _BY_ID in baseline.web_url:
+            return baseline.web_url
+        address = "/".join([library.web_url, *(quote(name, safe="") for name in (*names, baseline.name))])
+        return baseline.web_url if unquote(address) == unquote(baseline.web_url) else address
+
+    def _names_down_to(self, customer: str, folder_id: str | None) -> list[str] | None:
+        """The names of the folders from the library's root; None where the folder is not known."""
+        names: list[str] = []
+        for _ in range(_DEEPEST):
+            folder = self._tree.find(customer, folder_id) if folder_id else None
+            if folder is None:
+                break
+            names.insert(0, folder.name)
+            folder_id = folder.parent_id
+        return names or None
 
     def _key_of_links(self, links: Links) -> str | None:
         if links.project is None:
@@ -70,6 +93,7 @@ class _RememberingPlaces(Places):
         super().__init__(tree, folders, directory)
         self._keys: dict[tuple[str, str | None], str] = {}
         self._own_keys: dict[Links, str | None] = {}
+        self._names: dict[tuple[str, str | None], list[str] | None] = {}
 
     def key_of_folder(self, customer: str, folder_id: str | None) -> str:
         place = (customer, folder_id)
@@ -81,3 +105,9 @@ class _RememberingPlaces(Places):
         if links not in self._own_keys:
             self._own_keys[links] = super()._key_of_links(links)
         return self._own_keys[links]
+
+    def _names_down_to(self, customer: str, folder_id: str | None) -> list[str] | None:
+        place = (customer, folder_id)
+        if place not in self._names:
+            self._names[place] = super()._names_down_to(customer, folder_id)
+        return self._names[place]

@@ -62,6 +62,8 @@ class PushEdits:
                 if self._step(customer, file_id):
                     return
             self.pushes.send(key, back_off_s(1))
+        except StaleError:
+            self.pushes.send(key, back_off_s(1))  # another push of this file was faster
         except TransientError as failure:
             record = self.files.find(customer, file_id)
             if record is not None:
@@ -87,7 +89,8 @@ class PushEdits:
         except StaleError:
             self._look(record, record.baseline)
         except NotFound:
-            self._look(record, record.baseline)
+            if self._look(record, record.baseline) and wanted.move:
+                self.provision.renewed_target(self.placements.of(record.links))
         return False
 
     def _write(self, record: FileRecord, baseline: Baseline, wanted: Push, columns: Columns) -> None:
@@ -127,8 +130,11 @@ class PushEdits:
         )
         self._save(record, replace(record, baseline=agreed), "Columns set in SharePoint.")
 
-    def _look(self, record: FileRecord, baseline: Baseline) -> None:
-        """Read the item and follow it. Its deletion there counts; a deletion here yields to an edit there."""
+    def _look(self, record: FileRecord, baseline: Baseline) -> bool:
+        """Read the item and its columns and follow them; False when it is gone.
+
+        Its deletion there counts; a deletion here yields to an edit there.
+        """
         item = self.sharepoint.find_item(baseline.drive_id, baseline.item_id)
         if item is None:
             gone = replace(
@@ -139,12 +145,16 @@ class PushEdits:
                 place_pending=False,
             )
             self._save(record, gone, "It was deleted in SharePoint meanwhile.")
-            return
+            return False
         if record.delete_pending and self._was_edited(item, baseline):
             kept = replace(record, state=FileState.IN_SHAREPOINT, reason="", delete_pending=False)
             self._save(record, kept, f"Kept: {item.modified_by or 'somebody'} changed it in SharePoint meanwhile.")
         self.items.file(record.customer, item)
+        columns = self.sharepoint.find_columns(baseline.drive_id, baseline.item_id)
+        if columns is not None:
+            self.items.columns(record.customer, columns)
         self._agree_on_etag(record.customer, record.id, item)
+        return True
 
     def _agree_on_etag(self, customer: str, file_id: str, item: DriveItem) -> None:
         record = self.files.find(customer, file_id)

@@ -63,6 +63,7 @@ class Sender:
         """Create the file in its folder; None when the time ran out and the rest goes on in another run."""
         content = self._content(facts)
         for name in _names(claim):
+            claim.try_name(name)
             try:
                 return self._create(claim, facts, content, target, name)
             except NameTaken:

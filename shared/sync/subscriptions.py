@@ -94,14 +94,15 @@ class Subscriptions:
             return None
 
     def keep_all(self) -> None:
-        """For the timer: renew what ends within ten days, try again what could not be subscribed, remove orphans."""
-        known = set()
+        """For the timer: renew what ends within ten days, make again what is missing, remove orphans."""
+        existing = list(self.sharepoint.subscriptions())
+        alive, known = {each.id for each in existing}, set()
         for state in self.libraries.all():
             known.add(state.subscription_id)
             ends = state.subscription_expires_at
-            if ends is None or ends - self.clock() < _RENEW_BEFORE:
+            if state.subscription_id not in alive or ends is None or ends - self.clock() < _RENEW_BEFORE:
                 self.pulls.send(f"renew:{state.drive_id}")
-        for subscription in self.sharepoint.subscriptions():
+        for subscription in existing:
             if subscription.notification_url == self.notification_url and subscription.id not in known:
                 self.sharepoint.unsubscribe(subscription.id)
 

@@ -24,6 +24,7 @@ from shared.errors import (
 from shared.model.directory import Columns, Placement, columns_of
 from shared.model.drive_items import Target
 from shared.model.files import Baseline, FileRecord, Proof
+from shared.model.push_plan import differs_from_baseline
 from shared.model.stored import BlobFacts
 from shared.model.transfer_plan import Step, back_off_s, next_step
 from shared.sync.change_ports import KeyQueue
@@ -145,7 +146,7 @@ class TransferFiles:
         e_tag = self.sharepoint.set_columns(sent.item.drive_id, sent.item.id, columns) if columns else None
         baseline = _baseline(sent, self._prove(sent), facts, target, columns)
         moved = claim.commit(replace(baseline, e_tag=e_tag or baseline.e_tag))
-        if moved.place_pending or moved.name != baseline.name:
+        if differs_from_baseline(moved):
             self.pushes.send(f"{moved.customer}/{moved.id}")
         return True
 

@@ -65,29 +65,39 @@ class Person:
 
     def __init__(self, world: World, drive: str) -> None:
         self._world, self._drive = world, drive
-        form = {"grant_type": "client_credentials", "client_id": "person", "client_secret": "x", "scope": "x/.default"}
-        token = requests.post(f"{world.local.url}/{world.local.tenant_id}/oauth2/v2.0/token", data=form, timeout=30)
         self._session = requests.Session()
-        self._session.headers["Authorization"] = f"Bearer {token.json()['access_token']}"
 
     def close(self) -> None:
         self._session.close()
 
     def ask(self, method: str, path: str, **arguments: Any) -> Any:
         """The answer's JSON; None where SharePoint refuses, as it refuses people too."""
-        url = f"{self._world.local.url}/v1.0/drives/{self._drive}{path}"
-        answer = self._session.request(method, url, timeout=30, **arguments)
+        answer = self._answer(method, path, **arguments)
         if answer.status_code in {404, 409, 412, 423}:
             return None
         answer.raise_for_status()
         return answer.json() if answer.content else {}
 
     def content(self, item_id: str) -> bytes:
-        url = f"{self._world.local.url}/v1.0/drives/{self._drive}/items/{item_id}/content"
-        return self._session.get(url, timeout=30).content
+        return self._answer("GET", f"/items/{item_id}/content").content
+
+    def _answer(self, method: str, path: str, **arguments: Any) -> requests.Response:
+        url = f"{self._world.local.url}/v1.0/drives/{self._drive}{path}"
+        answer = self._session.request(method, url, timeout=30, **arguments)
+        if answer.status_code == 401:
+            self._sign_in()
+            answer = self._session.request(method, url, timeout=30, **arguments)
+        return answer
+
+    def _sign_in(self) -> None:
+        form = {"grant_type": "client_credentials", "client_id": "person", "client_secret": "x", "scope": "x/.default"}
+        token = requests.post(
+            f"{self._world.local.url}/{self._world.local.tenant_id}/oauth2/v2.0/token", data=form, timeout=30
+        )
+        self._session.headers["Authorization"] = f"Bearer {token.json()['access_token']}"
 
     def everything(self) -> list[Seen]:
-        """All files and folders, parents first."""
+        """All folders, then all files, by name: the same storm picks the same ones again."""
         found: list[Seen] = []
         waiting = ["root"]
         while waiting:
@@ -98,7 +108,7 @@ class Person:
                 found.append(dataclasses.replace(seen, size=item["size"], tags=tuple(fields.get("momentTags") or ())))
                 if seen.is_folder:
                     waiting.append(seen.id)
-        return found
+        return sorted(found, key=lambda seen: (not seen.is_folder, seen.name))
 
 
 class BothSides:
@@ -314,7 +324,7 @@ class Storm(BothSides):
 
     def a_record(self) -> FileRecord | None:
         live = [each for each in self.world.app.files.live(self.customer) if each.state is FileState.IN_SHAREPOINT]
-        return self.random.choice(live) if live else None
+        return self.random.choice(sorted(live, key=lambda record: record.name)) if live else None
 
     def _edit(self, **changes: Any) -> None:
         if record := self.a_record():

@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+import requests
 
 from shared.model.directory import Links, Project
 from shared.model.files import FileRecord, FileState
@@ -165,6 +166,9 @@ def test_a_renamed_folder_keeps_its_link_and_changes_no_record(company: Company)
 
     assert company.world.read(company.one) == before
     assert company.live()["one.txt"].links == Links(company.customer, "p1")
+    address = company.world.app.locating.content_url(company.customer, company.one.id)
+    assert address.endswith("/Website%202.0/one.txt")
+    assert requests.get(address, timeout=30).content == b"one"
 
 
 def test_a_persons_folder_moved_to_another_project_takes_its_files_along_without_touching_them(company: Company):
