@@ -58,28 +58,28 @@ class InMemory:
         self.records: dict[str, FileRecord] = {}
         self._by: dict[str, str] = {}
 
-    def create(self, record: FileRecord, event: Event | str) -> FileRecord:
-        return self.save(record, record, event)
+    def create(self, record: FileRecord, _event: Event | str) -> FileRecord:
+        return self.save(record, record, _event)
 
-    def save(self, before: FileRecord, after: FileRecord, event: Event | str) -> FileRecord:
+    def save(self, before: FileRecord, after: FileRecord, _event: Event | str) -> FileRecord:
         assert after.baseline is not None
         self._by |= {after.baseline.item_id: after.id, unique_id_of(after.baseline.e_tag): after.id}
         self.records[after.id] = replace(after, version=before.version + 1)
         return self.records[after.id]
 
-    def find(self, customer: str, file_id: str) -> FileRecord | None:
+    def find(self, _customer: str, file_id: str) -> FileRecord | None:
         return self.records.get(file_id)
 
-    def find_by_item(self, customer: str, item_id: str) -> str | None:
+    def find_by_item(self, _customer: str, item_id: str) -> str | None:
         return self._by.get(item_id)
 
-    def find_by_unique_id(self, customer: str, unique_id: str) -> str | None:
+    def find_by_unique_id(self, _customer: str, unique_id: str) -> str | None:
         return self._by.get(unique_id)
 
-    def is_being_sent(self, customer: str, parent_id: str, name: str) -> bool:
+    def is_being_sent(self, _customer: str, _parent_id: str, _name: str) -> bool:
         return False
 
-    def find_departed(self, fingerprint: str) -> None:
+    def find_departed(self, _fingerprint: str) -> None:
         return None
 
 
