@@ -128,6 +128,8 @@ class FileRecord:
     """Moment deleted the file; its deletion in SharePoint is still to be done."""
     moved_to: str = ""
     """`customer/file` of the record that took over when the file moved to another customer's library."""
+    may_pass: bool = True
+    """Of a blocked file: whether its reason may pass by itself, so that a sync tries again."""
     version: int = 0
     etag: str = ""
 

@@ -13,13 +13,14 @@ All rows of a file lie in its customer's partition:
     in~project~<project>~<id>              the objects it is linked to,
     in~activity~<project>~<activity>~<id>    so that "is anything in here" and "all of this project" are ranges
     in~task~<project>~<task>~<id>
+    todo~…                                 while something is left to do: shared/model/unfinished.py
   and always:
     state~<state>~<newest first>~<id>      what the list of one state shows
     log~<id>~<version>                     the journal: one row for each saved version
 
 Lists carry a copy of the record, so that a page is one request; the price is two more rows in a transaction that is
-sent anyway. Every row but the copies changes only when what it says changes. The journal's row is created, never
-replaced: two savers of the same version can't both succeed even where the storage gave both the same etag.
+sent anyway. The journal's row is created, never replaced: two savers of the same version can't both succeed even where
+the storage gave both the same etag.
 """
 
 import hashlib
@@ -34,14 +35,14 @@ from shared.model.drive_items import unique_id_of
 from shared.model.files import Baseline, FileRecord, FileState, Proof, Transfer
 from shared.model.journal import Event, Side
 from shared.model.names import name_key
-from shared.model.table_rows import Operation, Row, key_of
+from shared.model.table_rows import Operation, Row, cut, key_of
+from shared.model.unfinished import unfinished_rows
 
 _BEGIN = datetime.min.replace(tzinfo=UTC)
 _LAST_TICK = (datetime.max.replace(tzinfo=UTC) - _BEGIN) // timedelta(microseconds=1)
 _PRIVATE = "upload_url"
 _GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _ITEM_E_TAG = re.compile(rf'"\{{{_GUID}\}},[0-9]+"')
-_MAX_SENTENCE = 8_000
 
 
 def record_key(file_id: str) -> str:
@@ -138,7 +139,8 @@ def index_rows(record: FileRecord) -> dict[str, Row]:
     if record.state is not FileState.DELETED:
         copies.append(key_of("new", age, record.id))
         pointers += [*_link_keys(record), *_folder_keys(record)]
-    return {key: shown | {"RowKey": key} for key in copies} | {key: pointer | {"RowKey": key} for key in pointers}
+    rows = {key: shown | {"RowKey": key} for key in copies} | unfinished_rows(record)
+    return rows | {key: pointer | {"RowKey": key} for key in pointers}
 
 
 def transaction(before: FileRecord | None, after: FileRecord, event: Event, now: datetime) -> list[Operation]:
@@ -163,11 +165,6 @@ def journal_line(row: Row) -> tuple[datetime, Event]:
     at = row["at"]
     assert isinstance(at, datetime)
     return at, Event(str(row["event"]), Side(str(row.get("side", Side.APP))), str(row.get("who", "")))
-
-
-def cut(text: str) -> str:
-    """A sentence (a reason, a journal's line) no longer than 8,000 characters."""
-    return text if len(text) <= _MAX_SENTENCE else text[: _MAX_SENTENCE - 1] + "…"
 
 
 def _journal_row(record: FileRecord, event: Event, now: datetime) -> Row:

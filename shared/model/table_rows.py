@@ -28,6 +28,7 @@ _NOT_IN_PARTS = re.compile(r"[~/\\#?\x00-\x1f\x7f-\x9f]")
 _ENVELOPE_BYTES = 1024
 """What one operation's headers and addresses add to a transaction; measured below 900."""
 _EARLIEST_YEAR = 1601
+_MAX_SENTENCE = 8_000
 
 type Value = str | int | bool | datetime
 type Row = dict[str, Value]
@@ -51,6 +52,11 @@ def key_of(*parts: str) -> str:
                 f"{part!r} can't be part of a table key: empty, or it holds one of ~ / \\ # ? or a control."
             )
     return "~".join(parts)
+
+
+def cut(text: str) -> str:
+    """A sentence (a reason, a journal's line) no longer than 8,000 characters."""
+    return text if len(text) <= _MAX_SENTENCE else text[: _MAX_SENTENCE - 1] + "…"
 
 
 def check_transaction(operations: Sequence[Operation]) -> None:

@@ -2,7 +2,7 @@
 
 Operations on the table: `find`, `find_by_item` and `find_by_unique_id` one point read, `find_by_blob` two; `create` and
 `save` one transaction and no read (the new etag comes with its answer); a page of `list` one range query, as `any_in`
-and `is_being_sent`; `ids_in_folder`, `live` and `journal` one for a thousand rows.
+and `is_being_sent`; `ids_in_folder`, `live`, `journal` and `unfinished` one for a thousand rows (of a project two).
 
 Files that left their library are remembered in the table `departed` by their fingerprint, for all customers: one
 request to note, to find or to forget.
@@ -20,7 +20,6 @@ from shared.model.files import FileRecord, FileState
 from shared.model.journal import Event
 from shared.model.rows import (
     blob_key,
-    cut,
     entity_to_record,
     folder_prefix,
     going_prefix,
@@ -34,7 +33,8 @@ from shared.model.rows import (
     unique_key,
 )
 from shared.model.stored import Page
-from shared.model.table_rows import Row, key_of
+from shared.model.table_rows import Row, cut, key_of
+from shared.model.unfinished import AGAIN, ALL, Unfinished, first_prefix, unfinished_from
 from shared.store.tables import DEPARTED_TABLE, FILES_TABLE, Table
 
 _LATELY = timedelta(days=30)
@@ -86,6 +86,14 @@ class TableFiles:
     def live(self, customer: str) -> Iterator[FileRecord]:
         """All files that are not deleted, newest first, as a list shows them: without etag and upload URL."""
         return (entity_to_record(stored.row) for stored in self._table.rows(customer, list_prefix(None)))
+
+    def unfinished(self, customer: str, project: str | None = None) -> Iterator[Unfinished]:
+        """The files with something left to do, those of one project where it is named."""
+        if project is None:
+            return (unfinished_from(stored.row) for stored in self._table.rows(customer, ALL))
+        prefixes = (first_prefix(project), AGAIN)
+        found = (unfinished_from(stored.row) for prefix in prefixes for stored in self._table.rows(customer, prefix))
+        return (each for each in found if each.project == project)
 
     def note_departed(self, fingerprint: str, customer: str, file_id: str) -> None:
         """Remember a file that left its library, so that it is known again in another one."""

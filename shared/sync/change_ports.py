@@ -11,6 +11,7 @@ from shared.model.directory import Columns, Links
 from shared.model.drive_items import ChangePage, ColumnChange, DriveItem, ItemChange, Subscription
 from shared.model.files import FileRecord
 from shared.model.libraries import LibraryState, TreeFolder
+from shared.model.unfinished import Unfinished
 from shared.sync.ports import Directory, Files, SharePoint
 
 
@@ -67,6 +68,9 @@ class FollowedFiles(Files, Protocol):
 
     def live(self, customer: str) -> Iterable[FileRecord]:
         """All files of the customer that are not deleted, as a list shows them (no etag)."""
+
+    def unfinished(self, customer: str, project: str | None = None) -> Iterable[Unfinished]:
+        """The files with something left to do, those of one project where it is named."""
 
     def note_departed(self, fingerprint: str, customer: str, file_id: str) -> None:
         """Remember a file that left its library, so that it is known again in another one."""

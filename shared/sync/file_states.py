@@ -56,15 +56,25 @@ class FileStates:
         after = replace(record, blob_name=None, changed_at=self._clock())
         self._files.save(record, after, "Released from Moment Cloud.")
 
-    def block(self, record: FileRecord, reason: str) -> None:
-        """The file needs attention; nothing more happens to it by itself."""
-        if record.state is FileState.BLOCKED and record.reason == reason:
+    def block(self, record: FileRecord, reason: str, *, may_pass: bool = True) -> None:
+        """The file needs attention. A sync tries again where the reason `may_pass` by itself."""
+        if record.state is FileState.BLOCKED and (record.reason, record.may_pass) == (reason, may_pass):
             return
         transfer = None if record.transfer is None else replace(record.transfer, claimed_until=self._clock())
         after = replace(
-            record, state=FileState.BLOCKED, reason=reason, transfer=transfer, changed_at=self._clock(), attempts=0
+            record,
+            state=FileState.BLOCKED,
+            reason=reason,
+            may_pass=may_pass,
+            transfer=transfer,
+            changed_at=self._clock(),
+            attempts=0,
         )
         self._files.save(record, after, f"Blocked: {reason}")
+
+    def end_session(self, record: FileRecord) -> None:
+        """The upload session that an ended transfer left open is cancelled."""
+        self._files.save(record, replace(record, transfer=None), "Upload session cancelled.")
 
     def content_arrived(self, record: FileRecord, blob_name: str) -> FileRecord:
         """New content was uploaded for a file whose earlier content has moved already."""

@@ -38,6 +38,7 @@ from shared.sync.sending import Sender, Sent
 from shared.sync.upload_sessions import UploadSessions
 
 _LOOK_AGAIN_S = 1.0
+_LOST = "The content is gone from Moment Cloud. Upload the file again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,7 @@ class TransferFiles:
             return
         match next_step(record, facts.etag if facts else None, placement.storage, self.clock()), facts:
             case Step.REPORT_LOST, _:
-                self.states.block(record, "The content is gone from Moment Cloud. Upload the file again.")
+                self.states.block(record, _LOST, may_pass=False)
             case Step.NOTE_RELEASED, _:
                 self.states.release_done(record)
             case Step.RELEASE, BlobFacts():
@@ -124,7 +125,7 @@ class TransferFiles:
             delay_s = back_off_s(claim.record.attempts) if failure.delay_s is None else failure.delay_s
             self.queue.send(record.customer, record.id, delay_s)
         except PermanentError as refusal:
-            self.states.block(claim.record, str(refusal))
+            self.states.block(claim.record, str(refusal), may_pass=not isinstance(refusal, ContentDiffers))
         else:
             if moved:
                 self._release(claim.record)
