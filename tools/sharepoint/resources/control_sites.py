@@ -1,6 +1,6 @@
 """Sites and their libraries in the control plane: which there are, another site, and a site that fills up at once."""
 
-from tools.sharepoint.resources.call import Call, Json, Reply, text_of
+from tools.sharepoint.resources.call import Call, Json, Reply, only, text_of
 from tools.sharepoint.state.errors import invalid_request, list_limit_reached
 from tools.sharepoint.state.site import Site
 
@@ -29,9 +29,10 @@ async def fill_site(call: Call) -> Reply:
     It makes all of them or, if they would be too many for the site, none.
     """
     body = await call.json()
+    only(body, "site", "count", "title")
     site = call.tenant.sites.at(text_of(body, "site", call.tenant.site.path))
     title, count, limit = text_of(body, "title", "Library"), body.get("count", 1), call.tenant.settings.lists_per_site
-    if not isinstance(count, int) or count < 0:
+    if type(count) is not int or count < 0:
         raise invalid_request("count must be a number of libraries")
     if len(site.libraries) + count > limit:
         raise list_limit_reached(limit)
