@@ -2,10 +2,11 @@
 
 import azure.functions as func
 
-from functions import changes, directory, files, transfers
+from functions import changes, directory, files, syncs, transfers
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
 app.register_functions(transfers.blueprint)
 app.register_functions(changes.blueprint)
+app.register_functions(syncs.blueprint)
 app.register_functions(files.blueprint)
 app.register_functions(directory.blueprint)

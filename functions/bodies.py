@@ -58,6 +58,13 @@ class Body:
             raise InvalidInput(f"{field} must be a whole number.", field)
         return value
 
+    def flag(self, field: str) -> bool:
+        """True or false; false where the member is absent."""
+        value = self._members.pop(field, False)
+        if not isinstance(value, bool):
+            raise InvalidInput(f"{field} must be true or false.", field)
+        return value
+
     def texts(self, field: str) -> list[str]:
         """A list of strings; empty where the member is absent."""
         value = self._members.pop(field, None) or []

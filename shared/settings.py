@@ -5,6 +5,7 @@ and what follows. Secrets are left out of `repr`.
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -20,6 +21,9 @@ CHANGES_QUEUE = "changes"
 """Libraries whose changes are to be read, by drive id."""
 PUSHES_QUEUE = "pushes"
 """Files whose edits in Moment are to be brought to SharePoint."""
+
+SYNCS_QUEUE = "syncs"
+"""Parts of sync runs, by run and part."""
 
 NOTIFICATIONS_PATH = "/api/sharepoint/notifications"
 """Where Graph posts to, below the public URL."""
@@ -97,6 +101,18 @@ class FollowSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DailySyncSettings:
+    """What the daily job does; DAILY_SYNC_SCHEDULE, which says when, is read by `daily_sync_schedule`."""
+
+    to_sharepoint: bool
+    """Whether it brings untransferred files and waiting edits to SharePoint. Default true."""
+    from_sharepoint: bool
+    """Whether it brings in what changed in SharePoint. Default true."""
+    runs_kept_days: int
+    """How long runs are remembered. Default 90."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything the app reads from its environment."""
 
@@ -104,12 +120,13 @@ class Settings:
     graph: GraphSettings
     transfer: TransferSettings
     follow: FollowSettings
+    daily_sync: DailySyncSettings
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Read and check; raises SettingsError that lists every problem."""
         reader = _Reader(os.environ if environ is None else environ)
-        settings = cls(_storage(reader), _graph(reader), _transfer(reader), _follow(reader))
+        settings = cls(_storage(reader), _graph(reader), _transfer(reader), _follow(reader), _daily_sync(reader))
         if reader.problems:
             raise SettingsError(reader.problems)
         return settings
@@ -123,6 +140,16 @@ def blob_trigger_source(environ: Mapping[str, str] | None = None) -> str:
     """
     value = (os.environ if environ is None else environ).get("BLOB_TRIGGER_SOURCE", "")
     return value if value in BLOB_TRIGGER_SOURCES else BLOB_TRIGGER_SOURCES[0]
+
+
+def daily_sync_schedule(environ: Mapping[str, str] | None = None) -> str:
+    """DAILY_SYNC_SCHEDULE: six fields, UTC (NCRONTAB). Default: every night at 01:30.
+
+    Read when the triggers are declared, so it must never fail: what can't be a schedule counts as the default here and
+    is reported by `Settings.from_environ`.
+    """
+    value = (os.environ if environ is None else environ).get("DAILY_SYNC_SCHEDULE", "").strip()
+    return value if _is_schedule(value) else "0 30 1 * * *"
 
 
 class _Reader:
@@ -147,6 +174,12 @@ class _Reader:
             self.problems.append(f"{name} must be a whole number from {low} to {high}, not {raw!r}")
             return default
         return int(raw)
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        raw = self.text(name, str(default)).lower()
+        if raw not in {"true", "false"}:
+            self.problems.append(f"{name} must be true or false, not {raw!r}")
+        return raw == "true"
 
     def url(self, name: str, default: str) -> str:
         value = self.text(name, default).rstrip("/")
@@ -216,6 +249,19 @@ def _follow(reader: _Reader) -> FollowSettings:
         guard_files=reader.number("DELETION_GUARD_FILES", 50, 0, 1_000_000),
         guard_percent=reader.number("DELETION_GUARD_PERCENT", 20, 0, 100),
     )
+
+
+def _daily_sync(reader: _Reader) -> DailySyncSettings:
+    reader.check("DAILY_SYNC_SCHEDULE", "must have six fields, like 0 30 1 * * *", _is_schedule)
+    return DailySyncSettings(
+        to_sharepoint=reader.flag("DAILY_SYNC_TO_SHAREPOINT", default=True),
+        from_sharepoint=reader.flag("DAILY_SYNC_FROM_SHAREPOINT", default=True),
+        runs_kept_days=reader.number("RUNS_KEPT_DAYS", 90, 1, 3650),
+    )
+
+
+def _is_schedule(value: str) -> bool:
+    return re.fullmatch(r"[0-9A-Za-z*,/-]+( [0-9A-Za-z*,/-]+){5}", value) is not None
 
 
 def _transfer(reader: _Reader) -> TransferSettings:

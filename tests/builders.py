@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.model.directory import Links
 from shared.model.files import Baseline, FileRecord, FileState, Proof, Transfer
+from shared.model.runs import Direction, Part, PartKind, Run, RunKind
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
@@ -48,3 +49,19 @@ def a_baseline(**changes: Any) -> Baseline:
         proof=Proof.IDENTICAL,
     )
     return replace(baseline, **changes)
+
+
+def a_run(**changes: Any) -> Run:
+    run = Run(
+        id="000000000000001-ab",
+        kind=RunKind.BY_HAND,
+        directions=(Direction.TO_SHAREPOINT,),
+        started_by="Ada",
+        started_at=AT,
+    )
+    return replace(run, **changes)
+
+
+def a_part(**changes: Any) -> Part:
+    part = Part("000000000000001-ab", "library:contoso", PartKind.LIBRARY, AT, AT, "contoso")
+    return replace(part, **changes)

@@ -17,6 +17,7 @@ class BlobFacts:
     size_bytes: int
     content_type: str
     metadata: dict[str, str]
+    written_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,6 @@ _NOT_IN_PARTS = re.compile(r"[~/\\#?\x00-\x1f\x7f-\x9f]")
 _ENVELOPE_BYTES = 1024
 """What one operation's headers and addresses add to a transaction; measured below 900."""
 _EARLIEST_YEAR = 1601
-_MAX_SENTENCE = 8_000
 
 type Value = str | int | bool | datetime
 type Row = dict[str, Value]
@@ -54,9 +53,9 @@ def key_of(*parts: str) -> str:
     return "~".join(parts)
 
 
-def cut(text: str) -> str:
-    """A sentence (a reason, a journal's line) no longer than 8,000 characters."""
-    return text if len(text) <= _MAX_SENTENCE else text[: _MAX_SENTENCE - 1] + "…"
+def cut(text: str, most: int = 8_000) -> str:
+    """A sentence (a reason, a journal's line) no longer than so many characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def check_transaction(operations: Sequence[Operation]) -> None:

@@ -46,9 +46,18 @@ def first_prefix(project: str) -> str:
     return key_of("todo", "first", "project", project) + "~"
 
 
+def is_unfinished(record: FileRecord) -> bool:
+    """Whether something is left to do with the file."""
+    has_session = record.transfer is not None and record.transfer.upload_url is not None
+    if record.state is FileState.DELETED:
+        is_released = record.blob_name is None or record.baseline is None
+        return record.delete_pending or has_session or not is_released
+    return record.blob_name is not None or has_session or differs_from_baseline(record)
+
+
 def unfinished_rows(record: FileRecord) -> dict[str, Row]:
     """The row of this record, by its key; empty where nothing is left to do."""
-    if not _is_unfinished(record):
+    if not is_unfinished(record):
         return {}
     row: Row = {
         "file": record.id,
@@ -75,14 +84,6 @@ def unfinished_from(row: Row) -> Unfinished:
         is_first=not str(row["RowKey"]).startswith(AGAIN),
         is_stuck=bool(row["stuck"]),
     )
-
-
-def _is_unfinished(record: FileRecord) -> bool:
-    has_session = record.transfer is not None and record.transfer.upload_url is not None
-    if record.state is FileState.DELETED:
-        is_released = record.blob_name is None or record.baseline is None
-        return record.delete_pending or has_session or not is_released
-    return record.blob_name is not None or has_session or differs_from_baseline(record)
 
 
 def _key(record: FileRecord) -> str:

@@ -12,7 +12,7 @@ from azure.core import MatchConditions
 from azure.storage.blob import BlobProperties, ContainerClient
 
 from shared.errors import NotFound, PreconditionFailed, Unavailable
-from shared.model.stored import BlobFacts
+from shared.model.stored import BlobFacts, Page
 from shared.store.azure_errors import our_errors
 from shared.store.signatures import UrlSigner
 
@@ -35,6 +35,19 @@ class MomentCloud:
                 return _facts(self._container.get_blob_client(blob_name).get_blob_properties())
         except NotFound:
             return None
+
+    def list(self, prefix: str, page_token: str | None, limit: int) -> Page[BlobFacts]:
+        """The blobs whose names begin so, in pages (5,000 at most), by name and without their metadata.
+
+        The token is the service's own. Raises PermanentError for one that it does not know.
+        """
+        with our_errors("Listing blobs"):
+            pages = self._container.list_blobs(name_starts_with=prefix or None, results_per_page=limit).by_page(
+                page_token
+            )
+            found = [_facts(each) for each in next(pages, ())]
+        token = getattr(pages, "continuation_token", None)
+        return Page(found, str(token) if token else None)
 
     def read(self, blob_name: str, etag: str, start: int, size_bytes: int) -> bytes:
         """A range of exactly this version, of exactly this size.
@@ -85,4 +98,5 @@ def _facts(properties: BlobProperties) -> BlobFacts:
         size_bytes=int(properties.size),
         content_type=properties.content_settings.content_type or "application/octet-stream",
         metadata=dict(properties.metadata or {}),
+        written_at=properties.last_modified,
     )

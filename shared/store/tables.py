@@ -33,6 +33,7 @@ UNPLACED_TABLE = "unplaced"
 LIBRARIES_TABLE = "libraries"
 TREE_TABLE = "tree"
 DEPARTED_TABLE = "departed"
+RUNS_TABLE = "runs"
 TABLES = (
     FILES_TABLE,
     DIRECTORY_TABLE,
@@ -41,6 +42,7 @@ TABLES = (
     LIBRARIES_TABLE,
     TREE_TABLE,
     DEPARTED_TABLE,
+    RUNS_TABLE,
 )
 
 MAX_PAGE = 500
@@ -108,9 +110,9 @@ class Table:
                 for key in some:
                     self.delete(partition, key)
 
-    def rows(self, partition: str, prefix: str) -> Iterator[StoredRow]:
-        """All rows whose key begins so, in the order of their keys."""
-        return self._query(partition, prefix, after="", per_request=None)
+    def rows(self, partition: str, prefix: str, after: str = "") -> Iterator[StoredRow]:
+        """All rows whose key begins so, or those of them behind the key `after`, in the order of their keys."""
+        return self._query(partition, prefix, after, per_request=None)
 
     def has_any(self, partition: str, prefix: str) -> bool:
         """Whether there is a row whose key begins so."""

@@ -10,19 +10,27 @@ from typing import Protocol
 from shared.model.directory import Columns, Links
 from shared.model.drive_items import ChangePage, ColumnChange, DriveItem, ItemChange, Subscription
 from shared.model.files import FileRecord
+from shared.model.journal import Event
 from shared.model.libraries import LibraryState, TreeFolder
 from shared.model.unfinished import Unfinished
 from shared.sync.ports import Directory, Files, SharePoint
 
 
-class FollowedSharePoint(SharePoint, Protocol):
-    """The site, with what tells of changes and what edits."""
+class PulledSharePoint(Protocol):
+    """The site, as far as a pull reads it."""
 
     def changes(self, drive_id: str, link: str) -> ChangePage[ItemChange]:
         """A page of the drive's delta; an empty link starts from nothing. Raises ResyncRequired."""
 
     def column_changes(self, list_id: str, link: str) -> ChangePage[ColumnChange]:
         """A page of the list items' delta with the four columns. Raises ResyncRequired."""
+
+    def find_item(self, drive_id: str, item_id: str) -> DriveItem | None:
+        """One item by id."""
+
+
+class FollowedSharePoint(PulledSharePoint, SharePoint, Protocol):
+    """The site, with what tells of changes and what edits."""
 
     def find_columns(self, drive_id: str, item_id: str) -> ColumnChange | None:
         """One item's columns as they are now."""
@@ -54,8 +62,20 @@ class FollowedSharePoint(SharePoint, Protocol):
         """All subscriptions of this app."""
 
 
-class FollowedFiles(Files, Protocol):
-    """The records, found by what SharePoint says of a file."""
+class PulledFiles(Protocol):
+    """The records, as far as a pull reads and writes them; Files says more of the first four."""
+
+    def find(self, customer: str, file_id: str) -> FileRecord | None:
+        """The record, with its etag."""
+
+    def find_by_item(self, customer: str, item_id: str) -> str | None:
+        """The id of the file that this drive item belongs to."""
+
+    def create(self, record: FileRecord, event: Event | str) -> FileRecord:
+        """Insert a new record. Raises PreconditionFailed."""
+
+    def save(self, before: FileRecord, after: FileRecord, event: Event | str) -> FileRecord:
+        """Replace `before`. Raises PreconditionFailed."""
 
     def find_by_unique_id(self, customer: str, unique_id: str) -> str | None:
         """The id of the file whose drive item has this UniqueId."""
@@ -69,9 +89,6 @@ class FollowedFiles(Files, Protocol):
     def live(self, customer: str) -> Iterable[FileRecord]:
         """All files of the customer that are not deleted, as a list shows them (no etag)."""
 
-    def unfinished(self, customer: str, project: str | None = None) -> Iterable[Unfinished]:
-        """The files with something left to do, those of one project where it is named."""
-
     def note_departed(self, fingerprint: str, customer: str, file_id: str) -> None:
         """Remember a file that left its library, so that it is known again in another one."""
 
@@ -80,6 +97,13 @@ class FollowedFiles(Files, Protocol):
 
     def forget_departed(self, fingerprint: str) -> None:
         """It arrived, or came back."""
+
+
+class FollowedFiles(PulledFiles, Files, Protocol):
+    """The records, with what a sync asks of them."""
+
+    def unfinished(self, customer: str, project: str | None = None) -> Iterable[Unfinished]:
+        """The files with something left to do, those of one project where it is named."""
 
 
 class LinkedDirectory(Directory, Protocol):

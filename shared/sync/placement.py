@@ -1,7 +1,7 @@
 """Reads the objects behind a file's links, afresh."""
 
 from shared.errors import InvalidInput, UnknownObject
-from shared.model.directory import Activity, Customer, Links, Placement, Project, Task
+from shared.model.directory import Activity, Customer, Links, Placement, Project, StorageLocation, Task
 from shared.sync.ports import Directory
 
 
@@ -25,6 +25,11 @@ class Placements:
             raise InvalidInput(f"Task {task.id!r} is not in activity {links.activity!r}.", "activity")
         activity = self._activity(links.customer, links.project, activity_id) if activity_id else None
         return Placement(customer, project, activity, task)
+
+    def storage(self, customer: str, project: str | None) -> StorageLocation:
+        """Where a customer's or a project's files belong; the customer's location where the project is gone."""
+        own = self._directory.find_project(customer, project) if project else None
+        return own.storage if own is not None and own.storage is not None else self._customer(customer).storage
 
     def _customer(self, customer: str) -> Customer:
         found = self._directory.find_customer(customer)

@@ -112,6 +112,9 @@ class Blobs(Protocol):
     def find(self, blob_name: str) -> BlobFacts | None:
         """The blob as it is now."""
 
+    def list(self, prefix: str, page_token: str | None, limit: int) -> Page[BlobFacts]:
+        """The blobs whose names begin so, in pages, by name."""
+
     def read(self, blob_name: str, etag: str, start: int, size_bytes: int) -> bytes:
         """A range of exactly this version. Raises PreconditionFailed or NotFound when it is no longer that version."""
 
