@@ -2,10 +2,11 @@
 
 import azure.functions as func
 
-from functions import changes, directory, files, transfers
+from functions import approvals, changes, directory, files, transfers
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
 app.register_functions(transfers.blueprint)
 app.register_functions(changes.blueprint)
+app.register_functions(approvals.blueprint)
 app.register_functions(files.blueprint)
 app.register_functions(directory.blueprint)

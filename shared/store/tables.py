@@ -108,9 +108,9 @@ class Table:
                 for key in some:
                     self.delete(partition, key)
 
-    def rows(self, partition: str, prefix: str) -> Iterator[StoredRow]:
-        """All rows whose key begins so, in the order of their keys."""
-        return self._query(partition, prefix, after="", per_request=None)
+    def rows(self, partition: str, prefix: str, after: str = "") -> Iterator[StoredRow]:
+        """All rows whose key begins so, in the order of their keys; with `after` those behind this key."""
+        return self._query(partition, prefix, after, per_request=None)
 
     def has_any(self, partition: str, prefix: str) -> bool:
         """Whether there is a row whose key begins so."""

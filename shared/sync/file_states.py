@@ -159,6 +159,7 @@ class Claim:
             baseline=baseline,
             transfer=None,
             attempts=0,
+            missing=False,
             **changes,
         )
 
