@@ -2,11 +2,12 @@
 
 import azure.functions as func
 
-from functions import changes, directory, files, syncs, transfers
+from functions import approvals, changes, directory, files, syncs, transfers
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
 app.register_functions(transfers.blueprint)
 app.register_functions(changes.blueprint)
 app.register_functions(syncs.blueprint)
+app.register_functions(approvals.blueprint)
 app.register_functions(files.blueprint)
 app.register_functions(directory.blueprint)

@@ -5,15 +5,10 @@ from datetime import UTC, datetime
 
 import azure.functions as func
 
-from functions.bodies import answer, route_id
-from functions.documents import library_document
 from functions.problems import with_problems
 from shared.bootstrap import app
-from shared.errors import InvalidInput, UnknownObject
-from shared.model.directory import Links
-from shared.model.libraries import LibraryState
+from shared.errors import InvalidInput
 from shared.settings import CHANGES_QUEUE, PUSHES_QUEUE, STORAGE_CONNECTION
-from shared.sync.places import LIBRARY
 from shared.sync.rename_folders import PREFIX
 
 blueprint = func.Blueprint()
@@ -64,31 +59,6 @@ def poll_unwatched_libraries(timer: func.TimerRequest) -> None:
 def keep_subscriptions(timer: func.TimerRequest) -> None:
     """Every hour: subscriptions are renewed, made again, and orphans removed."""
     app().subscriptions.keep_all()
-
-
-@blueprint.route("customers/{customer}/library", methods=["GET"])
-@with_problems
-def get_library(req: func.HttpRequest) -> func.HttpResponse:
-    """How a customer's library is followed: by notification or polled, when last, and what stopped it."""
-    return answer(library_document(_library(req)))
-
-
-@blueprint.route("customers/{customer}/library/approve", methods=["POST"])
-@with_problems
-def approve_deletions(req: func.HttpRequest) -> func.HttpResponse:
-    """Let the deletions happen that the guard stopped."""
-    state = _library(req)
-    app().ingest.approve(state.drive_id)
-    return answer(library_document(_library(req)), 202)
-
-
-def _library(req: func.HttpRequest) -> LibraryState:
-    customer = app().placements.of(Links(route_id(req, "customer"))).customer.id
-    link = app().folders.find(customer, LIBRARY)
-    state = app().libraries.find(link.drive_id) if link else None
-    if state is None:
-        raise UnknownObject(f"Customer {customer!r} has no library in SharePoint yet.", "customer")
-    return state
 
 
 def _key(message: func.QueueMessage) -> str:

@@ -1,11 +1,12 @@
 """The JSON that the API answers with. camelCase; times in ISO 8601, UTC; sizes in bytes."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from shared.model.directory import Activity, Customer, DirectoryObject, Project, Task
 from shared.model.files import FileRecord, FileState
-from shared.model.libraries import LibraryState
+from shared.model.libraries import LibraryState, Stop
 from shared.model.stored import Page, UnplacedBlob
 
 type Document = dict[str, Any]
@@ -75,13 +76,46 @@ def library_document(state: LibraryState) -> Document:
         "customer": state.customer,
         "watch": state.watch,
         "reason": state.stopped_reason or state.watch_reason,
-        "stopped": bool(state.stopped_reason),
-        "pulledAt": state.pulled_at.isoformat() if state.pulled_at else None,
-        "notifiedAt": state.notified_at.isoformat() if state.notified_at else None,
-        "subscriptionExpiresAt": state.subscription_expires_at.isoformat() if state.subscription_expires_at else None,
+        "stop": state.stop,
+        "stopped": state.stop is not Stop.NONE,
+        "stoppedAt": _time(state.stopped_at),
+        "pulledAt": _time(state.pulled_at),
+        "notifiedAt": _time(state.notified_at),
+        "subscriptionExpiresAt": _time(state.subscription_expires_at),
+    }
+
+
+def approval_document(state: LibraryState) -> Document:
+    """Deletions of a library that wait for a person."""
+    return {
+        "customer": state.customer,
+        "files": state.doomed_files,
+        "libraryFiles": state.library_files,
+        "percent": round(100 * state.doomed_files / max(state.library_files, 1)),
+        "since": _time(state.stopped_at),
+        "reason": state.stopped_reason,
+    }
+
+
+def deletion_document(record: FileRecord) -> Document:
+    """A file that would be marked deleted; `link` is where it was."""
+    return {
+        "id": record.id,
+        "name": record.name,
+        "project": record.links.project,
+        "activity": record.links.activity,
+        "task": record.links.task,
+        "link": record.baseline.web_url if record.baseline else None,
+        "sizeBytes": record.size_bytes,
+        "modifiedAt": _time(record.modified_at or record.created_at),
+        "modifiedBy": record.modified_by or record.created_by,
     }
 
 
 def unplaced_document(blob: UnplacedBlob) -> Document:
     """A blob without a record and why it has none."""
     return {"blob": blob.blob_name, "reason": blob.reason, "seenAt": blob.seen_at.isoformat()}
+
+
+def _time(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -120,7 +120,12 @@ class ContentDiffers(PermanentError):
 
 
 class RefusedForSafety(MomentError):
-    """Going on might lose something; a person has to say so."""
+    """Going on might lose something; a person has to say so. It is about `files` of `total` files."""
+
+    def __init__(self, message: str, files: int, total: int) -> None:
+        super().__init__(message)
+        self.files = files
+        self.total = total
 
 
 class ProblemError(MomentError):

@@ -126,6 +126,8 @@ class FileRecord:
     """Moment linked the file to another object; its move in SharePoint is still to be done."""
     delete_pending: bool = False
     """Moment deleted the file; its deletion in SharePoint is still to be done."""
+    missing: bool = False
+    """It was deleted in SharePoint and a person dismissed that: the record is kept, its content is not there."""
     moved_to: str = ""
     """`customer/file` of the record that took over when the file moved to another customer's library."""
     may_pass: bool = True

@@ -11,6 +11,19 @@ For name and place, each on its own:
     no             yes              nothing here: the edit is on its way to SharePoint (push)
     yes            yes              the later edit wins; the journal says what lost
 
+What becomes of the record's state:
+
+    state    delete   missing  the item is gone          the item is alive
+             pending
+    -------  -------  -------  ------------------------  ---------------------------------
+    deleted  no       any      nothing                   in-sharepoint: it was restored
+    deleted  yes      any      deleted, nothing pending  nothing: its deletion is on its way
+    any      no       no       deleted; or, where a      nothing
+                               person dismissed that,
+                               blocked and missing
+    blocked  no       yes      nothing                   in-sharepoint: it was restored
+    other    no       yes      nothing                   the same, no longer missing
+
 Tags merge three ways instead (shared/model/merge.py). Content has one author, SharePoint: the record follows.
 An item that differs in its eTag alone is nobody's edit: our own writes come back like that.
 """
@@ -96,11 +109,43 @@ def new_baseline(item: DriveItem) -> Baseline:
     )
 
 
+def is_doomed(record: FileRecord) -> bool:
+    """Whether the record changes where its item is gone, other than by the end of a deletion made in Moment."""
+    return record.state is not FileState.DELETED and not record.missing
+
+
+def vanished(record: FileRecord, now: datetime, approved_by: str = "") -> Followed:
+    """The record after its item was deleted in SharePoint, perhaps in a crowd that a person approved."""
+    if not (is_doomed(record) or record.delete_pending):
+        return Followed(record)
+    reason = "Deleted in SharePoint."
+    after = replace(
+        record, state=FileState.DELETED, reason=reason, delete_pending=False, place_pending=False, changed_at=now
+    )
+    approved = f"deleted in SharePoint; {approved_by} approved that it is marked deleted"
+    return Followed(after, (approved if approved_by else "deleted in SharePoint",))
+
+
+def dismissed(record: FileRecord, now: datetime, by: str) -> Followed:
+    """The record after its item was deleted in SharePoint and a person said that it shall be kept."""
+    if not is_doomed(record) or record.baseline is None:
+        return vanished(record, now) if record.delete_pending else Followed(record)
+    reason = (
+        f"Missing in SharePoint, where somebody deleted it; the deletion was dismissed by {by}. "
+        "Restore it from the library's recycle bin there, or delete it here."
+    )
+    after = replace(record, state=FileState.BLOCKED, missing=True, reason=reason, changed_at=now)
+    return Followed(after, (f"deleted in SharePoint; {by} dismissed that",))
+
+
 def _alive_again(record: FileRecord, changes: list[str]) -> FileRecord:
-    if record.state is not FileState.DELETED or record.delete_pending:
+    is_deleted = record.state is FileState.DELETED
+    if record.delete_pending or not (is_deleted or record.missing):
         return record
     changes.append("restored in SharePoint")
-    return replace(record, state=FileState.IN_SHAREPOINT, reason="", moved_to="")
+    if is_deleted or record.state is FileState.BLOCKED:
+        record = replace(record, state=FileState.IN_SHAREPOINT, reason="", moved_to="")
+    return replace(record, missing=False)
 
 
 def _name(record: FileRecord, item: DriveItem, changes: list[str]) -> FileRecord:

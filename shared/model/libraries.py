@@ -1,8 +1,16 @@
 """What we keep for each customer's library: how far its changes were read, and how we hear of new ones."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from shared.model.drive_items import DriveItem
+
+_NOTIFICATION_TAKES = timedelta(minutes=5)
+"""Notifications of drive changes come within five minutes at most (change-notifications-overview)."""
+_DATES_ARE_CUT = timedelta(seconds=1)
+"""SharePoint's dates are whole seconds."""
 
 
 class Watch(StrEnum):
@@ -17,6 +25,24 @@ class Watch(StrEnum):
     """There is no permission, or no public address, to subscribe: it is polled."""
 
 
+class Stop(StrEnum):
+    """Why something of a library waits."""
+
+    NONE = "none"
+    DELETIONS = "deletions"
+    """Too much of it vanished at once: a person approves or dismisses that. Everything else goes on being followed."""
+    GONE = "gone"
+    """SharePoint does not have it any more: it rests until somebody restores it there."""
+
+
+class Answer(StrEnum):
+    """What a person said to deletions that waited, while it is carried out."""
+
+    NONE = "none"
+    APPROVED = "approved"
+    DISMISSED = "dismissed"
+
+
 @dataclass(frozen=True, slots=True)
 class LibraryState:
     """One library. `etag` is the stored row's, empty before the first save."""
@@ -29,9 +55,11 @@ class LibraryState:
     fields_link: str = field(default="", repr=False)
     """The same for the list items' columns."""
     walk_id: str = ""
-    """Set during a full walk (first pull, 410): ids that the walk does not meet are probed at its end."""
+    """Set during a full walk, which compares everything: what it does not meet is probed at its end."""
+    walk_cursor: str = ""
+    """How far the probing at the end of the walk got (shared/sync/walks.py)."""
     in_pull: bool = False
-    """`changes_link` is a next link: a pull was cut off and goes on from there."""
+    """A pull has something to finish: further pages, columns or deletions."""
     watch: Watch = Watch.NEW
     watch_reason: str = ""
     subscription_id: str = ""
@@ -40,13 +68,68 @@ class LibraryState:
     notified_at: datetime | None = None
     pulled_at: datetime | None = None
     """When the last finished pull began."""
+    stop: Stop = Stop.NONE
     stopped_reason: str = ""
-    """Set by the deletion guard: nothing is marked deleted until a person approves."""
-    approved: bool = False
-    """A person approved the deletions that the guard stopped."""
+    """The same as a sentence for people; empty where nothing is stopped."""
+    stopped_at: datetime | None = None
+    doomed_files: int = 0
+    """While deletions wait: so many files would be marked deleted,"""
+    library_files: int = 0
+    """of so many that the library had."""
+    answer: Answer = Answer.NONE
+    answered_by: str = ""
+    answered_files: int = 0
+    """The answer is good for so many files; where there are more, the person is asked again."""
     lease_owner: str = ""
     lease_until: datetime | None = None
     etag: str = ""
+
+    def leased_for_s(self, now: datetime) -> float:
+        """How long a pull still holds the library; 0 where none does."""
+        return max((self.lease_until - now).total_seconds(), 0) if self.lease_until else 0
+
+    def walking(self, walk_id: str, link: str = "") -> "LibraryState":
+        """At the beginning of a full walk, which starts at `link`; it reads the columns of all files, too."""
+        return replace(self, walk_id=walk_id, walk_cursor="", changes_link=link, fields_link="", in_pull=True)
+
+    def asking(self, reason: str, files: int, library_files: int, now: datetime) -> "LibraryState":
+        """With deletions that wait for a person; an answer that was not good enough is over."""
+        since = self.stopped_at if self.stop is Stop.DELETIONS else now
+        return replace(
+            self.decided(),
+            stop=Stop.DELETIONS,
+            stopped_reason=reason,
+            stopped_at=since,
+            doomed_files=files,
+            library_files=library_files,
+        )
+
+    def answered(self, answer: Answer, by: str, files: int) -> "LibraryState":
+        """With a person's answer, which the next pull carries out."""
+        return replace(self.decided(), answer=answer, answered_by=by, answered_files=files, in_pull=True)
+
+    def gone(self, now: datetime) -> "LibraryState":
+        """Not there any more in SharePoint."""
+        reason = "The library is gone in SharePoint. Its files are kept as they were."
+        return replace(self, stop=Stop.GONE, stopped_reason=reason, stopped_at=now)
+
+    def back(self, walk_id: str) -> "LibraryState":
+        """There again: nobody knows what it missed, so that everything is compared."""
+        return replace(self, stop=Stop.NONE, stopped_reason="", stopped_at=None).walking(walk_id)
+
+    def decided(self) -> "LibraryState":
+        """With no deletions that wait, nor an answer to any."""
+        return replace(
+            self,
+            stop=Stop.NONE,
+            stopped_reason="",
+            stopped_at=None,
+            doomed_files=0,
+            library_files=0,
+            answer=Answer.NONE,
+            answered_by="",
+            answered_files=0,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +139,15 @@ class TreeFolder:
     item_id: str
     name: str
     parent_id: str
+
+
+def came_unannounced(before: LibraryState, changed: Iterable[DriveItem], began: datetime) -> bool:
+    """Whether a pull that no notification asked for met changes that are older than any notification takes.
+
+    `before` is the library as the pull found it; one that went on from another says nothing.
+    """
+    if before.in_pull or before.watch is not Watch.SUBSCRIBED or before.pulled_at is None:
+        return False
+    since = max(before.pulled_at, before.notified_at or before.pulled_at) - _DATES_ARE_CUT
+    overdue = began - _NOTIFICATION_TAKES
+    return any(item.modified_at and since < item.modified_at < overdue for item in changed)

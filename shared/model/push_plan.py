@@ -27,8 +27,8 @@ def wanted_push(record: FileRecord, columns: Columns) -> Push:
         return Push()
     if record.delete_pending:
         return Push(delete=True)
-    if record.state is FileState.DELETED:
-        return Push()
+    if record.state is FileState.DELETED or record.missing:
+        return Push()  # edits of a missing file go out when it is restored
     return Push(
         rename=record.name != baseline.name,
         move=record.place_pending,

@@ -8,7 +8,7 @@ All rows of a file lie in its customer's partition:
     unique~<GUID in its eTag>              -> file id, while it is in SharePoint: how list items name it. Unique
     going~<folder>~<name's hash>~<id>      -> file id, while a transfer sends it to this folder under this name
   and while it is not deleted:
-    dir~<folder>~<id>                      -> file id, the SharePoint folder that it lies in, by drive item id
+    dir~<folder>~<id>                      -> file id, the SharePoint folder it lies in, by drive item id; if it does
     new~<newest first>~<id>                what a list shows: the record without its upload URL
     in~project~<project>~<id>              the objects it is linked to,
     in~activity~<project>~<activity>~<id>    so that "is anything in here" and "all of this project" are ranges
@@ -195,8 +195,8 @@ def _going_keys(record: FileRecord) -> list[str]:
 
 
 def _folder_keys(record: FileRecord) -> list[str]:
-    baseline = record.baseline
-    return [folder_prefix(baseline.parent_id) + record.id] if baseline is not None and baseline.parent_id else []
+    folder = record.baseline.parent_id if record.baseline is not None and not record.missing else None
+    return [folder_prefix(folder) + record.id] if folder else []
 
 
 def _link_keys(record: FileRecord) -> list[str]:

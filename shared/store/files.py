@@ -2,7 +2,7 @@
 
 Operations on the table: `find`, `find_by_item` and `find_by_unique_id` one point read, `find_by_blob` two; `create` and
 `save` one transaction and no read (the new etag comes with its answer); a page of `list` one range query, as `any_in`
-and `is_being_sent`; `ids_in_folder`, `live`, `journal` and `unfinished` one for a thousand rows (of a project two).
+and `is_being_sent`; `ids_in_folder`, `items`, `live`, `journal` and `unfinished` one for a thousand rows.
 
 Files that left their library are remembered in the table `departed` by their fingerprint, for all customers: one
 request to note, to find or to forget.
@@ -82,6 +82,12 @@ class TableFiles:
     def ids_in_folder(self, customer: str, parent_id: str) -> Iterator[str]:
         """The ids of the files that lie directly in this SharePoint folder and are not deleted."""
         return (str(stored.row["file"]) for stored in self._table.rows(customer, folder_prefix(parent_id)))
+
+    def items(self, customer: str, after: str = "") -> Iterator[tuple[str, str]]:
+        """The drive items of all records, deleted ones too, with the files' ids; ordered, from behind `after`."""
+        prefix = "item~"
+        rows = self._table.rows(customer, prefix, prefix + after if after else "")
+        return ((str(each.row["RowKey"]).removeprefix(prefix), str(each.row["file"])) for each in rows)
 
     def live(self, customer: str) -> Iterator[FileRecord]:
         """All files that are not deleted, newest first, as a list shows them: without etag and upload URL."""

@@ -17,7 +17,7 @@ from typing import Any
 from azure.data.tables import TableServiceClient
 
 from shared.errors import PreconditionFailed
-from shared.model.libraries import LibraryState, Watch
+from shared.model.libraries import Answer, LibraryState, Stop, Watch
 from shared.model.table_rows import Operation, Row, key_of
 from shared.store.tables import LIBRARIES_TABLE, StoredRow, Table
 
@@ -90,13 +90,20 @@ def _pointer(subscription_id: str, drive_id: str) -> Row:
 
 def _row(state: LibraryState) -> Row:
     row: dict[str, Any] = {each.name: getattr(state, each.name) for each in fields(state) if each.name != "etag"}
-    row |= {"PartitionKey": _PARTITION, "RowKey": key_of("drive", state.drive_id), "watch": state.watch.value}
+    row |= {name: getattr(state, name).value for name in ("watch", "stop", "answer")}
+    row |= {"PartitionKey": _PARTITION, "RowKey": key_of("drive", state.drive_id)}
     return {name: value for name, value in row.items() if value is not None}
 
 
 def _state(stored: StoredRow) -> LibraryState:
     """Members that another version of the app wrote are passed over; those it did not know get their defaults."""
-    known: dict[str, Any] = {
-        each.name: stored.row[each.name] for each in fields(LibraryState) if each.name in stored.row
+    row = stored.row
+    known: dict[str, Any] = {each.name: row[each.name] for each in fields(LibraryState) if each.name in row}
+    # An earlier version stopped without saying why: a pull finds out, whichever it was.
+    unsaid = Stop.DELETIONS if row.get("stopped_reason") else Stop.NONE
+    known |= {
+        "watch": Watch(str(row["watch"])),
+        "stop": Stop(str(row.get("stop", unsaid))),
+        "answer": Answer(str(row.get("answer", Answer.NONE))),
     }
-    return LibraryState(**known | {"watch": Watch(str(stored.row["watch"])), "etag": stored.etag})
+    return LibraryState(**known | {"etag": stored.etag})

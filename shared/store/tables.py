@@ -111,7 +111,7 @@ class Table:
                     self.delete(partition, key)
 
     def rows(self, partition: str, prefix: str, after: str = "") -> Iterator[StoredRow]:
-        """All rows whose key begins so, or those of them behind the key `after`, in the order of their keys."""
+        """All rows whose key begins so, in the order of their keys; with `after` those behind this key."""
         return self._query(partition, prefix, after, per_request=None)
 
     def has_any(self, partition: str, prefix: str) -> bool:

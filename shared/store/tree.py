@@ -7,10 +7,11 @@ Rows in the customer's partition of the table `tree`; the first two change in on
     gone~<id>             the delta called it deleted
     seen~<walk>~<id>      a full walk met it
 
-Operations on the table: `find` and `is_seen` one point read; `put` of what is stored just so one point read, else one
-more transaction, as `remove`; `children` one range query and a point read for each; `mark_gone` and `mark_seen` one
-transaction for a hundred ids; `unmark_gone` one delete for one id, for more a range query of what is marked and one
-transaction for a hundred marked; `forget_seen` a range query for a thousand and a transaction for a hundred.
+Operations on the table: `find` one point read; `put` of what is stored just so one point read, else one more
+transaction, as `remove`; `children` one range query and a point read for each; `ids`, `gone` and `seen` one range query
+for a thousand; `mark_gone` and `mark_seen` one transaction for a hundred ids; `unmark_gone` one delete for one id, for
+more a range query of what is marked and one transaction for a hundred marked; `forget_seen` a range query for a
+thousand and a transaction for a hundred.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,7 +24,7 @@ from shared.model.table_rows import Operation, Row, key_of
 from shared.store.tables import TREE_TABLE, StoredRow, Table
 
 _TRIES = 4
-_GONE = "gone~"
+_FOLDER, _GONE, _SEEN = "folder~", "gone~", "seen~"
 
 
 class TableFolderTree:
@@ -57,36 +58,42 @@ class TableFolderTree:
             if folder is not None and folder.parent_id == item_id:
                 yield folder
 
+    def ids(self, customer: str, after: str = "") -> Iterator[str]:
+        """The ids of all folders in their order, from behind `after`."""
+        return self._keys(customer, _FOLDER, after)
+
     def mark_gone(self, customer: str, item_ids: Iterable[str]) -> None:
         """Remember items that the delta called deleted, until the pull's end decides."""
         self._table.upsert_all(_mark(customer, _gone_key(item_id)) for item_id in item_ids)
 
     def unmark_gone(self, customer: str, item_ids: Iterable[str]) -> None:
         """They were seen alive after all, or are dealt with. Harmless for those not marked."""
-        keys = {_gone_key(item_id) for item_id in item_ids}
-        if len(keys) == 1:
-            self._table.delete(customer, keys.pop())
-        elif keys:
-            self._table.delete_all(customer, (key for key in self._keys(customer, _GONE) if key in keys))
+        ids = set(item_ids)
+        if len(ids) == 1:
+            self._table.delete(customer, _gone_key(ids.pop()))
+        elif ids:
+            self._table.delete_all(customer, (_gone_key(each) for each in self.gone(customer) if each in ids))
 
     def gone(self, customer: str) -> Iterator[str]:
-        """The items marked gone."""
-        return (key.removeprefix(_GONE) for key in self._keys(customer, _GONE))
+        """The items marked gone, in the order of their ids."""
+        return self._keys(customer, _GONE)
 
     def mark_seen(self, customer: str, walk_id: str, item_ids: Iterable[str]) -> None:
         """Remember what a full walk met."""
         self._table.upsert_all(_mark(customer, _seen_key(walk_id, item_id)) for item_id in item_ids)
 
-    def is_seen(self, customer: str, walk_id: str, item_id: str) -> bool:
-        """Whether the walk met it."""
-        return self._table.get(customer, _seen_key(walk_id, item_id)) is not None
+    def seen(self, customer: str, walk_id: str, after: str = "") -> Iterator[str]:
+        """What the walk met, in the order of the ids, from behind `after`."""
+        return self._keys(customer, key_of("seen", walk_id) + "~", after)
 
-    def forget_seen(self, customer: str, walk_id: str) -> None:
-        """The walk is over."""
-        self._table.delete_all(customer, self._keys(customer, key_of("seen", walk_id) + "~"))
+    def forget_seen(self, customer: str) -> None:
+        """What any walk met: the one that is over, and those that it took the place of."""
+        self._table.delete_all(customer, (_SEEN + key for key in self._keys(customer, _SEEN)))
 
-    def _keys(self, customer: str, prefix: str) -> Iterator[str]:
-        return (str(stored.row["RowKey"]) for stored in self._table.rows(customer, prefix))
+    def _keys(self, customer: str, prefix: str, after: str = "") -> Iterator[str]:
+        """What follows the prefix in the row keys."""
+        rows = self._table.rows(customer, prefix, prefix + after if after else "")
+        return (str(stored.row["RowKey"]).removeprefix(prefix) for stored in rows)
 
     def _changed(self, customer: str, item_id: str, after: TreeFolder | None) -> bool:
         for _ in range(_TRIES - 1):

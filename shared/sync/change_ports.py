@@ -86,6 +86,9 @@ class PulledFiles(Protocol):
     def ids_in_folder(self, customer: str, parent_id: str) -> Iterable[str]:
         """The ids of the files that lie directly in this SharePoint folder and are not deleted."""
 
+    def items(self, customer: str, after: str = "") -> Iterable[tuple[str, str]]:
+        """The drive items of all records, deleted ones too, with the files' ids; ordered, from behind `after`."""
+
     def live(self, customer: str) -> Iterable[FileRecord]:
         """All files of the customer that are not deleted, as a list shows them (no etag)."""
 
@@ -150,6 +153,9 @@ class FolderTree(Protocol):
     def children(self, customer: str, item_id: str) -> Iterable[TreeFolder]:
         """The folders directly in this one."""
 
+    def ids(self, customer: str, after: str = "") -> Iterable[str]:
+        """The ids of all folders in their order, from behind `after`."""
+
     def mark_gone(self, customer: str, item_ids: Iterable[str]) -> None:
         """Remember items that the delta called deleted, until the pull's end decides."""
 
@@ -157,16 +163,16 @@ class FolderTree(Protocol):
         """They were seen alive after all, or are dealt with. Harmless for those not marked."""
 
     def gone(self, customer: str) -> Iterable[str]:
-        """The items marked gone."""
+        """The items marked gone, in the order of their ids."""
 
     def mark_seen(self, customer: str, walk_id: str, item_ids: Iterable[str]) -> None:
         """Remember what a full walk met."""
 
-    def is_seen(self, customer: str, walk_id: str, item_id: str) -> bool:
-        """Whether the walk met it."""
+    def seen(self, customer: str, walk_id: str, after: str = "") -> Iterable[str]:
+        """What the walk met, in the order of the ids, from behind `after`."""
 
-    def forget_seen(self, customer: str, walk_id: str) -> None:
-        """The walk is over."""
+    def forget_seen(self, customer: str) -> None:
+        """What any walk met: the one that is over, and those that it took the place of."""
 
 
 class KeyQueue(Protocol):

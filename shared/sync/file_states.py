@@ -169,6 +169,7 @@ class Claim:
             baseline=baseline,
             transfer=None,
             attempts=0,
+            missing=False,
             **changes,
         )
 

@@ -5,7 +5,7 @@
     columns  list-item delta with the four columns, only where the drive delta or a notification says there is something
     end    deletions are decided when all pages are in (shared/sync/deletions.py)
 
-An idle library costs one request. 410 starts a full walk: what it does not meet is probed before it counts as deleted.
+An idle library costs one request. 410 starts a full walk (shared/sync/walks.py).
 One pull per library at a time, across instances, by a lease on the library's row that ends by itself.
 """
 
@@ -23,19 +23,15 @@ from shared.errors import (
     TransientError,
 )
 from shared.model.drive_items import ColumnChange, DriveItem, ItemChange
-from shared.model.libraries import LibraryState, TreeFolder, Watch
+from shared.model.libraries import Answer, LibraryState, Stop, TreeFolder, Watch, came_unannounced
 from shared.sync.change_ports import FolderTree, FollowedSharePoint, KeyQueue, Libraries
 from shared.sync.deletions import Deletions
 from shared.sync.ingest_items import ItemIngest
 from shared.sync.ports import Clock
 from shared.sync.subscriptions import Subscriptions
-
-_NOTIFICATION_TAKES = timedelta(minutes=5)
-"""Notifications of drive changes come within five minutes at most (change-notifications-overview)."""
+from shared.sync.walks import Walks
 
 _PATIENCE_S = 30.0
-_DATES_ARE_CUT = timedelta(seconds=1)
-"""SharePoint's dates are whole seconds."""
 _CLOCKS_DIFFER = timedelta(seconds=5)
 """How far the storage's clock and ours may be apart when a wish is held against a pull's beginning."""
 
@@ -48,6 +44,7 @@ class Ingest:
     tree: FolderTree
     items: ItemIngest
     deletions: Deletions
+    walks: Walks
     subscriptions: Subscriptions
     sharepoint: FollowedSharePoint
     pulls: KeyQueue
@@ -59,12 +56,11 @@ class Ingest:
     def pull(self, drive_id: str, wanted_at: datetime, *, notified: bool) -> None:
         """Read the library's changes. Nothing happens when a pull that began after `wanted_at` has already done so."""
         state = self.libraries.find(drive_id)
-        if state is None or state.stopped_reason:
+        if state is None or state.stop is Stop.GONE:
             return
         if state.pulled_at is not None and state.pulled_at - _CLOCKS_DIFFER > wanted_at and not state.in_pull:
             return
-        if state.lease_until is not None and state.lease_until > self.clock():
-            rest_s = (state.lease_until - self.clock()).total_seconds()
+        if rest_s := state.leased_for_s(self.clock()):
             self.pulls.send(_key(drive_id, notified=notified), rest_s + 1)
             return
         try:
@@ -76,59 +72,41 @@ class Ingest:
             self._give_back(drive_id, str(failure))
             self.pulls.send(_key(drive_id, notified=notified), delay_s)
         except NotFound:
-            self._give_back(
-                drive_id, stopped_reason="The library is gone in SharePoint. Its files are kept as they were."
-            )
+            self._give_back(drive_id, is_gone=True)
         except PermanentError as refusal:
             self._give_back(drive_id, str(refusal))
 
     def take(self, key: str, wanted_at: datetime) -> None:
-        """Do what a key of the queue of pulls names: `notified:`, `poll:` or `renew:`, then the drive's id."""
+        """Do what a key of the queue of pulls names, before the drive's id.
+
+        `notified:` and `poll:` pull, `renew:` its subscription, `walk:` begins a full walk, `look:` whether it is back.
+        """
         kind, _, drive_id = key.partition(":")
-        if kind != "renew":
+        others = {"renew": self.subscriptions.renew, "walk": self.walks.start, "look": self.walks.look_again}
+        if kind not in others:
             self.pull(drive_id, wanted_at, notified=kind == "notified")
             return
         try:
-            self.subscriptions.renew(drive_id)
+            others[kind](drive_id)
         except (StaleError, TransientError):
             self.pulls.send(key, _PATIENCE_S)
 
-    def _give_back(self, drive_id: str, reason: str = "", stopped_reason: str = "") -> None:
+    def _give_back(self, drive_id: str, reason: str = "", *, is_gone: bool = False) -> None:
         """End the lease of a pull that could not be finished, and show why."""
         state = self.libraries.find(drive_id)
         if state is None:
             return
-        after = replace(
-            state,
-            lease_until=None,
-            lease_owner="",
-            watch_reason=reason or state.watch_reason,
-            stopped_reason=stopped_reason,
-        )
+        after = replace(state, lease_until=None, lease_owner="", watch_reason=reason or state.watch_reason)
         try:
-            self.libraries.save(state, after)
+            self.libraries.save(state, after.gone(self.clock()) if is_gone else after)
         except PreconditionFailed:
             return
-
-    def approve(self, drive_id: str) -> None:
-        """A person lets the deletions happen that the guard stopped."""
-        state = self.libraries.find(drive_id)
-        if state is not None and state.stopped_reason:
-            self.libraries.save(state, replace(state, stopped_reason="", approved=True, in_pull=True))
-            self.pulls.send(_key(drive_id, notified=False))
 
     def _leased(self, state: LibraryState, *, notified: bool) -> LibraryState:
         """The lease comes first: two that subscribed at once would each remove the other's subscription."""
         now = self.clock()
-        leased = self.libraries.save(
-            state,
-            replace(
-                state,
-                lease_owner=self.new_id(),
-                lease_until=now + timedelta(seconds=self.lease_s),
-                notified_at=now if notified else state.notified_at,
-            ),
-        )
+        after = replace(state, lease_owner=self.new_id(), lease_until=now + timedelta(seconds=self.lease_s))
+        leased = self.libraries.save(state, replace(after, notified_at=now if notified else state.notified_at))
         if leased.watch is Watch.NEW:
             return self.subscriptions.ensure(leased)
         return self.subscriptions.heard(leased) if notified else leased
@@ -141,22 +119,24 @@ class _Pull:
         self._use = use
         self._notified = notified
         self._began = use.clock()
-        self._was_cut_off = state.in_pull
+        self._is_late = self._limit()
         self._unannounced: list[DriveItem] = []
         self._before = state
         self.state = state
+        self.missing_folders: list[str] = []
+        """After a full walk: folders of Moment objects that are not in SharePoint, each in words."""
 
     def run(self) -> None:
         """Pages, columns, deletions, done; or the rest from the queue when the time is up."""
-        if self._read_items() and self._read_columns() and self._decide_deletions():
-            self._finish()
+        if self._read_items() and self._read_columns() and (decided := self._decide_deletions()):
+            self._finish(decided)
 
     def _read_items(self) -> bool:
         while True:
             try:
                 page = self._use.sharepoint.changes(self.state.drive_id, self.state.changes_link)
             except ResyncRequired as lost:
-                self._save(changes_link=lost.link, walk_id=self._use.new_id(), in_pull=True)
+                self._save(self.state.walking(self._use.new_id(), lost.link))
                 continue
             if page.entries:
                 self._apply(page.entries)
@@ -172,6 +152,7 @@ class _Pull:
         if not (self.state.in_pull or self._notified):
             return True
         while True:
+            walk_id = self.state.walk_id
             try:
                 page = self._use.sharepoint.column_changes(self.state.list_id, self.state.fields_link)
             except ResyncRequired as lost:
@@ -183,6 +164,8 @@ class _Pull:
                 if not self._read_items():
                     return False
                 self._follow_columns(unknown)
+            if self.state.walk_id != walk_id:
+                continue  # a walk began, which reads all columns
             if page.link != self.state.fields_link:
                 self._save(fields_link=page.link)
             if page.is_last:
@@ -210,46 +193,53 @@ class _Pull:
                 self._unannounced.append(item)
         self._use.tree.mark_gone(customer, [id_ for id_, item in latest.items() if item is None])
 
-    def _decide_deletions(self) -> bool:
-        """False when the guard stopped them; the library rests until a person approves."""
+    def _decide_deletions(self) -> LibraryState | None:
+        """What is gone is dealt with or waits for a person; gives the state to end with, None for the rest later."""
+        if not self.state.in_pull:
+            return self.state
+        if self.state.walk_id and not self._end_walk():
+            return None
         try:
-            if self.state.walk_id:
-                self._use.deletions.probe_unseen(self.state)
-            self._use.deletions.carry_out(self.state)
+            count = self._use.deletions.guard(self.state)
         except RefusedForSafety as refusal:
-            self._save(stopped_reason=str(refusal), lease_until=None, lease_owner="")
-            return False
+            return self.state.asking(str(refusal), refusal.files, refusal.total, self._use.clock())
+        if count:
+            self._save(answered_files=0 if self.state.answer is Answer.NONE else count)
+        if self._use.deletions.carry_out(self.state, self._limit()):
+            return self.state.decided()
+        self._go_on_later()
+        return None
+
+    def _end_walk(self) -> bool:
+        """False when the time was up before all that the walk did not meet was asked for."""
+        self._save()
+        cursor = self._use.walks.probe_unseen(self.state, self._limit())
+        if cursor:
+            self._save(walk_cursor=cursor)
+            return self._go_on_later()
+        self.missing_folders = self._use.walks.missing_folders(self.state)
+        self._save(walk_id="", walk_cursor="")
+        self._use.walks.forget(self.state)
         return True
 
-    def _finish(self) -> None:
-        if self.state.walk_id:
-            self._use.tree.forget_seen(self.state.customer, self.state.walk_id)
-        self._save(in_pull=False, walk_id="", approved=False, pulled_at=self._began, lease_until=None, lease_owner="")
-        if self._came_without_notification():
+    def _finish(self, state: LibraryState) -> None:
+        self._save(state, in_pull=False, pulled_at=self._began, lease_until=None, lease_owner="")
+        if not self._notified and came_unannounced(self._before, self._unannounced, self._began):
             self._use.subscriptions.went_quiet(self.state)
 
-    def _came_without_notification(self) -> bool:
-        """Changes that are older than any notification takes, since a pull that had nothing to do with one."""
-        before = self._before
-        if self._notified or self._was_cut_off or before.watch is not Watch.SUBSCRIBED or before.pulled_at is None:
-            return False
-        since = max(before.pulled_at, before.notified_at or before.pulled_at)
-        overdue = self._began - _NOTIFICATION_TAKES
-        return any(
-            item.modified_at and since - _DATES_ARE_CUT < item.modified_at < overdue for item in self._unannounced
-        )
-
-    def _is_late(self) -> bool:
-        return self._use.clock() - self._began > timedelta(seconds=self._use.time_limit_s)
+    def _limit(self) -> Callable[[], bool]:
+        """Whether the time is up for what begins now: each part gets on, however long those before it took."""
+        until = self._use.clock() + timedelta(seconds=self._use.time_limit_s)
+        return lambda: self._use.clock() > until
 
     def _go_on_later(self) -> bool:
         self._save(lease_until=None, lease_owner="")
         self._use.pulls.send(_key(self.state.drive_id, notified=self._notified))
         return False
 
-    def _save(self, **changes: object) -> None:
+    def _save(self, base: LibraryState | None = None, **changes: object) -> None:
         until = self._use.clock() + timedelta(seconds=self._use.lease_s)
-        after = replace(self.state, **({"lease_until": until} | changes))  # type: ignore[arg-type]
+        after = replace(base or self.state, **({"lease_until": until} | changes))  # type: ignore[arg-type]
         self.state = self._use.libraries.save(self.state, after)
 
 

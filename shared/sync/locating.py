@@ -37,16 +37,16 @@ class Locating:
         """The SharePoint link where the file is there, else a short-lived link into Moment Cloud.
 
         The SharePoint link asks for a sign-in there, because access is governed in SharePoint alone.
-        Raises UnknownObject, and Collision while the content has not been uploaded.
+        Raises UnknownObject, and Collision while the content has not been uploaded, or is missing in SharePoint.
         """
         record = self.record(customer, file_id)
         if record.moved_to:
             return self.content_url(*record.moved_to.split("/"))
         if record.state is FileState.DELETED:
             raise Collision("The file is deleted.")
-        if record.baseline is not None:
+        if record.baseline is not None and not record.missing:
             return record.baseline.web_url
         if record.blob_name is None or record.state is FileState.EXPECTED:
-            raise Collision("The content has not been uploaded yet.")
+            raise Collision(record.reason if record.missing else "The content has not been uploaded yet.")
         expires_at = self.clock() + timedelta(minutes=self.read_url_minutes)
         return self.blobs.read_url(record.blob_name, expires_at, record.name)

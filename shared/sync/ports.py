@@ -99,6 +99,9 @@ class Folders(Protocol):
     def owner_of(self, customer: str, item_id: str) -> str | None:
         """The key of the object whose folder this drive item is."""
 
+    def list(self, customer: str) -> Iterable[FolderLink]:
+        """All links of a customer, its library's too."""
+
     def save(self, link: FolderLink) -> None:
         """Remember a link; replaces an older one of the same key."""
 

@@ -9,7 +9,7 @@ import pytest
 from azure.data.tables import TableServiceClient
 
 from shared.errors import PreconditionFailed, TooLarge
-from shared.model.libraries import LibraryState, Watch
+from shared.model.libraries import Answer, LibraryState, Stop, Watch
 from shared.model.table_rows import Row
 from shared.store.libraries import TableLibraries
 from tests.builders import AT
@@ -45,7 +45,14 @@ def test_a_library_is_read_back_as_it_was_created(libraries: TableLibraries) -> 
         notified_at=AT + timedelta(microseconds=1),
         pulled_at=AT,
         stopped_reason="Too many.",
-        approved=True,
+        walk_cursor="file:01A",
+        stop=Stop.DELETIONS,
+        stopped_at=AT,
+        doomed_files=60,
+        library_files=100,
+        answer=Answer.APPROVED,
+        answered_by="Ada",
+        answered_files=60,
         lease_owner="me",
         lease_until=AT,
     )
@@ -163,6 +170,19 @@ def test_a_row_of_another_version_is_read_with_defaults(
     found = libraries.find("b!1")
 
     assert found == LibraryState("b!1", "c", "l", watch=Watch.POLLED, etag=found.etag if found else "")
+
+
+@pytest.mark.parametrize(("reason", "stop"), [("", Stop.NONE), ("60 of 100 files …", Stop.DELETIONS)])
+def test_a_library_that_an_earlier_version_stopped_waits_for_a_person(
+    libraries: TableLibraries, tables: TableServiceClient, own_table: str, reason: str, stop: Stop
+) -> None:
+    row: Row = {"PartitionKey": "libraries", "RowKey": "drive~b!1", "drive_id": "b!1", "customer": "c", "list_id": "l"}
+    tables.get_table_client(own_table).create_entity(row | {"watch": "new", "stopped_reason": reason, "approved": True})
+
+    found = libraries.find("b!1")
+
+    assert found is not None
+    assert (found.stop, found.stopped_reason, found.answer) == (stop, reason, Answer.NONE)
 
 
 def test_a_link_too_long_for_a_row_is_refused_by_name_only(libraries: TableLibraries) -> None:

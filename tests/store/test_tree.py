@@ -137,11 +137,20 @@ def test_a_walk_knows_what_it_met_until_it_is_over(
     tree.mark_seen(customer, "w1", iter(MANY + MANY))
     tree.mark_seen(customer, "w1", MANY[:3])
     tree.mark_seen(customer, "w10", ["01A"])
-    assert all(tree.is_seen(customer, "w1", each) for each in (MANY[0], MANY[100], MANY[-1]))
-    assert not tree.is_seen(customer, "w1", "01A")
+    assert list(tree.seen(customer, "w1")) == MANY
+    assert list(tree.seen(customer, "w1", MANY[9])) == MANY[10:]
+    assert list(tree.seen(customer, "w10")) == ["01A"]
 
-    tree.forget_seen(customer, "w1")
-    tree.forget_seen(customer, "w1")
+    tree.forget_seen(customer)
+    tree.forget_seen(customer)
 
-    assert not tree.is_seen(customer, "w1", MANY[0])
-    assert keys_of(tables, customer) == ["seen~w10~01A"]
+    assert keys_of(tables, customer) == []
+
+
+def test_all_folders_are_listed_in_the_order_of_their_ids(tree: TableFolderTree, customer: str) -> None:
+    for item_id in ("01C", "01A", "01B"):
+        tree.put(customer, TreeFolder(item_id, item_id, "01ROOT"))
+
+    assert list(tree.ids(customer)) == ["01A", "01B", "01C"]
+    assert list(tree.ids(customer, "01A")) == ["01B", "01C"]
+    assert list(tree.ids(f"{customer}x")) == []

@@ -7,6 +7,7 @@ import requests
 
 from shared.model.directory import Links, Project
 from shared.model.files import FileRecord, FileState
+from shared.model.libraries import Answer
 from tests.sync.test_request_counts import Meter
 from tests.world import World
 
@@ -267,7 +268,7 @@ def test_an_implausible_deletion_stops_the_library_until_a_person_approves(compa
     assert state is not None
     assert "4 of 6" in state.stopped_reason
     assert len(company.live()) == 6
-    strict.app.ingest.approve(company.drive)
+    strict.app.approvals.answer(company.drive, Answer.APPROVED, "Ada")
     strict.settle()
     assert set(company.live()) == {"one.txt", "two.txt"}
 

@@ -5,19 +5,19 @@ SettingsError when the environment is not usable.
 """
 
 import functools
-import secrets
 import threading
 import time
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from shared.bootstrap.following import ingest_of, subscriptions_of
+from shared.bootstrap.world import World
 from shared.graph.connect import connect
-from shared.settings import MOMENT_CLOUD_CONTAINER, NOTIFICATIONS_PATH, TRANSFERS_QUEUE, Settings
-from shared.store.connect import Stores, open_stores
-from shared.sync.change_ports import FollowedFiles, FollowedSharePoint, Libraries, LinkedDirectory
-from shared.sync.deletions import Deletions
+from shared.settings import MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, Settings
+from shared.store.connect import open_stores
+from shared.sync.approvals import Approvals
+from shared.sync.change_ports import FollowedFiles, Libraries, LinkedDirectory
 from shared.sync.directory import DirectoryChanges
 from shared.sync.edits import Edits
 from shared.sync.file_states import FileStates
@@ -27,7 +27,7 @@ from shared.sync.locating import Locating
 from shared.sync.notifications import Notifications
 from shared.sync.placement import Placements
 from shared.sync.places import Places
-from shared.sync.ports import Clock, Folders, UnplacedBlobs
+from shared.sync.ports import Folders, UnplacedBlobs
 from shared.sync.provision import Provision
 from shared.sync.push import PushEdits
 from shared.sync.registration import Registration
@@ -37,6 +37,8 @@ from shared.sync.subscriptions import Subscriptions, register_library
 from shared.sync.transfer import TransferFiles
 from shared.sync.upload_sessions import UploadSessions
 from shared.sync.wanted_columns import WantedColumns
+
+__all__ = ["App", "World", "app", "build"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,7 @@ class App:
     edits: Edits
     directory_changes: DirectoryChanges
     ingest: Ingest
+    approvals: Approvals
     push: PushEdits
     rename_folders: RenameFolders
     subscriptions: Subscriptions
@@ -59,18 +62,6 @@ class App:
     folders: Folders
     libraries: Libraries
     unplaced: UnplacedBlobs
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class World:
-    """What is outside: the settings, the adapters, the time and ids. Tests bring their own."""
-
-    settings: Settings
-    stores: Stores
-    sharepoint: FollowedSharePoint
-    clock: Clock
-    new_id: Callable[[], str]
-    new_secret: Callable[[], str] = secrets.token_urlsafe
 
 
 def build(world: World) -> App:
@@ -107,7 +98,8 @@ def build(world: World) -> App:
         sharepoint=world.sharepoint,
         pushes=stores.pushes,
     )
-    subscriptions = _subscriptions(world)
+    subscriptions = subscriptions_of(world)
+    ingest = ingest_of(world, items, placements, subscriptions)
     return App(
         transfer=_transfer(world, states, placements, registration, provision),
         registration=registration,
@@ -127,7 +119,8 @@ def build(world: World) -> App:
             clock=clock,
         ),
         directory_changes=DirectoryChanges(stores.directory, stores.files, rename_folders),
-        ingest=_ingest(world, items, subscriptions),
+        ingest=ingest,
+        approvals=Approvals(libraries=stores.libraries, deletions=ingest.deletions, places=places, pulls=stores.pulls),
         push=PushEdits(
             files=stores.files,
             sharepoint=world.sharepoint,
@@ -184,44 +177,6 @@ def _transfer(
         clock=world.clock,
         new_id=world.new_id,
         claim_s=limits.claim_s,
-    )
-
-
-def _ingest(world: World, items: ItemIngest, subscriptions: Subscriptions) -> Ingest:
-    limits, stores = world.settings.follow, world.stores
-    deletions = Deletions(
-        files=stores.files,
-        tree=stores.tree,
-        sharepoint=world.sharepoint,
-        items=items,
-        clock=world.clock,
-        most_files=limits.guard_files,
-        largest_share=limits.guard_percent / 100,
-    )
-    return Ingest(
-        libraries=stores.libraries,
-        tree=stores.tree,
-        items=items,
-        deletions=deletions,
-        subscriptions=subscriptions,
-        sharepoint=world.sharepoint,
-        pulls=stores.pulls,
-        clock=world.clock,
-        new_id=world.new_id,
-        lease_s=limits.pull_lease_s,
-        time_limit_s=limits.pull_time_limit_s,
-    )
-
-
-def _subscriptions(world: World) -> Subscriptions:
-    public_url = world.settings.follow.public_url
-    return Subscriptions(
-        libraries=world.stores.libraries,
-        sharepoint=world.sharepoint,
-        pulls=world.stores.pulls,
-        clock=world.clock,
-        new_secret=world.new_secret,
-        notification_url=f"{public_url}{NOTIFICATIONS_PATH}" if public_url else "",
     )
 
 
