@@ -2,10 +2,12 @@
 
 import azure.functions as func
 
-from functions import changes, directory, files, transfers
+from functions import changes, directory, files, given_up, poison, transfers
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
 app.register_functions(transfers.blueprint)
 app.register_functions(changes.blueprint)
+app.register_functions(poison.blueprint)
 app.register_functions(files.blueprint)
 app.register_functions(directory.blueprint)
+app.register_functions(given_up.blueprint)

@@ -5,6 +5,7 @@ from typing import Any
 
 from shared.model.directory import Activity, Customer, DirectoryObject, Project, Task
 from shared.model.files import FileRecord, FileState
+from shared.model.given_up import GivenUpMessage
 from shared.model.libraries import LibraryState
 from shared.model.stored import Page, UnplacedBlob
 
@@ -74,7 +75,7 @@ def library_document(state: LibraryState) -> Document:
     return {
         "customer": state.customer,
         "watch": state.watch,
-        "reason": state.stopped_reason or state.watch_reason,
+        "reason": state.stopped_reason or state.failure or state.watch_reason,
         "stopped": bool(state.stopped_reason),
         "pulledAt": state.pulled_at.isoformat() if state.pulled_at else None,
         "notifiedAt": state.notified_at.isoformat() if state.notified_at else None,
@@ -85,3 +86,17 @@ def library_document(state: LibraryState) -> Document:
 def unplaced_document(blob: UnplacedBlob) -> Document:
     """A blob without a record and why it has none."""
     return {"blob": blob.blob_name, "reason": blob.reason, "seenAt": blob.seen_at.isoformat()}
+
+
+def given_up_document(entry: GivenUpMessage) -> Document:
+    """A message that failed too often: what it concerns, why, how often it was given up, and its text."""
+    return {
+        "id": entry.id,
+        "concerns": entry.concerns,
+        "reason": entry.reason,
+        "firstAt": entry.first_at.isoformat(),
+        "lastAt": entry.last_at.isoformat(),
+        "times": entry.times,
+        "queue": entry.queue,
+        "message": entry.body,
+    }

@@ -40,6 +40,8 @@ class LibraryState:
     notified_at: datetime | None = None
     pulled_at: datetime | None = None
     """When the last finished pull began."""
+    failure: str = ""
+    """Why the last pull could not be finished; empty once one was."""
     stopped_reason: str = ""
     """Set by the deletion guard: nothing is marked deleted until a person approves."""
     approved: bool = False

@@ -33,6 +33,7 @@ UNPLACED_TABLE = "unplaced"
 LIBRARIES_TABLE = "libraries"
 TREE_TABLE = "tree"
 DEPARTED_TABLE = "departed"
+GIVEN_UP_TABLE = "givenup"
 TABLES = (
     FILES_TABLE,
     DIRECTORY_TABLE,
@@ -41,6 +42,7 @@ TABLES = (
     LIBRARIES_TABLE,
     TREE_TABLE,
     DEPARTED_TABLE,
+    GIVEN_UP_TABLE,
 )
 
 MAX_PAGE = 500

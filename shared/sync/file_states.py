@@ -66,6 +66,11 @@ class FileStates:
         )
         self._files.save(record, after, f"Blocked: {reason}")
 
+    def note(self, record: FileRecord, reason: str) -> None:
+        """The file stays in its state and says what something that was asked of it waits for."""
+        if record.reason != reason:
+            self._files.save(record, replace(record, reason=reason), reason)
+
     def content_arrived(self, record: FileRecord, blob_name: str) -> FileRecord:
         """New content was uploaded for a file whose earlier content has moved already."""
         after = replace(record, blob_name=blob_name, changed_at=self._clock())

@@ -81,6 +81,11 @@ class Ingest:
             )
         except PermanentError as refusal:
             self._give_back(drive_id, str(refusal))
+        except Exception:
+            # Not foreseen: the platform tries again, and gives the message up in the end. A lease that is held
+            # would have the next try wait for it and count as done.
+            self._give_back(drive_id)
+            raise
 
     def take(self, key: str, wanted_at: datetime) -> None:
         """Do what a key of the queue of pulls names: `notified:`, `poll:` or `renew:`, then the drive's id."""
@@ -102,7 +107,7 @@ class Ingest:
             state,
             lease_until=None,
             lease_owner="",
-            watch_reason=reason or state.watch_reason,
+            failure=reason or state.failure,
             stopped_reason=stopped_reason,
         )
         try:
@@ -224,7 +229,15 @@ class _Pull:
     def _finish(self) -> None:
         if self.state.walk_id:
             self._use.tree.forget_seen(self.state.customer, self.state.walk_id)
-        self._save(in_pull=False, walk_id="", approved=False, pulled_at=self._began, lease_until=None, lease_owner="")
+        self._save(
+            in_pull=False,
+            walk_id="",
+            approved=False,
+            pulled_at=self._began,
+            failure="",
+            lease_until=None,
+            lease_owner="",
+        )
         if self._came_without_notification():
             self._use.subscriptions.went_quiet(self.state)
 
