@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.model.directory import Activity, Customer, DirectoryObject, Project, Task
 from shared.model.files import FileRecord, FileState
+from shared.model.given_up import GivenUpMessage
 from shared.model.libraries import LibraryState, Stop
 from shared.model.stored import Page, UnplacedBlob
 
@@ -75,7 +76,7 @@ def library_document(state: LibraryState) -> Document:
     return {
         "customer": state.customer,
         "watch": state.watch,
-        "reason": state.stopped_reason or state.watch_reason,
+        "reason": state.stopped_reason or state.failure or state.watch_reason,
         "stop": state.stop,
         "stopped": state.stop is not Stop.NONE,
         "stoppedAt": _time(state.stopped_at),
@@ -119,3 +120,17 @@ def unplaced_document(blob: UnplacedBlob) -> Document:
 
 def _time(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
+
+
+def given_up_document(entry: GivenUpMessage) -> Document:
+    """A message that failed too often: what it concerns, why, how often it was given up, and its text."""
+    return {
+        "id": entry.id,
+        "concerns": entry.concerns,
+        "reason": entry.reason,
+        "firstAt": entry.first_at.isoformat(),
+        "lastAt": entry.last_at.isoformat(),
+        "times": entry.times,
+        "queue": entry.queue,
+        "message": entry.body,
+    }

@@ -9,7 +9,6 @@ from shared.bootstrap import app
 from shared.settings import MOMENT_CLOUD_CONTAINER, STORAGE_CONNECTION, TRANSFERS_QUEUE, blob_trigger_source
 
 blueprint = func.Blueprint()
-_GIVEN_UP = "It failed several times for a reason that was not foreseen. See the app's log, then try again."
 
 
 @blueprint.blob_trigger(
@@ -25,24 +24,9 @@ def file_arrived(content: blob.BlobClient) -> None:
 
 @blueprint.queue_trigger(arg_name="message", queue_name=TRANSFERS_QUEUE, connection=STORAGE_CONNECTION)
 def file_to_look_at(message: func.QueueMessage) -> None:
-    """A file is to be looked at again."""
-    app().transfer.move(*_key(message))
-
-
-@blueprint.queue_trigger(arg_name="message", queue_name=f"{TRANSFERS_QUEUE}-poison", connection=STORAGE_CONNECTION)
-def file_given_up(message: func.QueueMessage) -> None:
-    """The platform gave a queue message up: the file is shown to people instead of being stuck."""
-    app().transfer.give_up(*_key(message), _GIVEN_UP)
-
-
-@blueprint.queue_trigger(arg_name="message", queue_name="webjobs-blobtrigger-poison", connection=STORAGE_CONNECTION)
-def blob_given_up(message: func.QueueMessage) -> None:
-    """The platform gave a blob up; its record is shown to people."""
-    told = message.get_json()
-    if told["ContainerName"] == MOMENT_CLOUD_CONTAINER:
-        app().transfer.give_up_blob(told["BlobName"], _GIVEN_UP)
-
-
-def _key(message: func.QueueMessage) -> tuple[str, str]:
+    """A file is to be looked at again, or a blob that was given up and put back."""
     key = json.loads(message.get_body())
-    return key["customer"], key["file"]
+    if "blob" in key:
+        app().transfer.blob_arrived(key["blob"])
+    else:
+        app().transfer.move(key["customer"], key["file"])

@@ -4,6 +4,7 @@ Only the transfer queue is a list, so that a test can look at delays instead of 
 """
 
 import itertools
+import json
 import uuid
 from collections import deque
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ from shared.graph.connect import connect
 from shared.graph.sharepoint import GraphSharePoint
 from shared.model.directory import Customer, Links, StorageLocation
 from shared.model.files import FileRecord
-from shared.settings import MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, Settings
+from shared.settings import CHANGES_QUEUE, MOMENT_CLOUD_CONTAINER, PUSHES_QUEUE, TRANSFERS_QUEUE, Settings
 from shared.store.connect import Stores, open_stores
 from shared.sync.edits import FileEdit
 from shared.sync.registration import NewFile
@@ -61,6 +62,24 @@ class ListedKeys:
         self.keys.append((key, delay_s))
 
 
+class ListedBodies:
+    """Puts messages back on the listed queues, as their functions read them."""
+
+    def __init__(self, queue: ListedQueue, pulls: ListedKeys, pushes: ListedKeys) -> None:
+        self._queue = queue
+        self._keys = {CHANGES_QUEUE: pulls, PUSHES_QUEUE: pushes}
+        self.blobs: deque[str] = deque()
+
+    def send(self, queue: str, body: str) -> None:
+        told = json.loads(body)
+        if queue != TRANSFERS_QUEUE:
+            self._keys[queue].send(told["key"])
+        elif "blob" in told:
+            self.blobs.append(told["blob"])
+        else:
+            self._queue.send(told["customer"], told["file"])
+
+
 def environ_for(connection_string: str, sharepoint: LocalSharePoint, **changes: str) -> dict[str, str]:
     """The settings of an app that uses these two servers."""
     return {
@@ -96,7 +115,8 @@ class World:
         queue = ListedQueue()
         stores = open_stores(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, clock)
         pulls, pushes = ListedKeys(), ListedKeys()
-        stores = replace(stores, transfer_queue=queue, pulls=pulls, pushes=pushes)
+        bodies = ListedBodies(queue, pulls, pushes)
+        stores = replace(stores, transfer_queue=queue, pulls=pulls, pushes=pushes, bodies=bodies)
         sharepoint = connect(settings.graph, clock, lambda _seconds: None)
         app = _build(settings, stores, sharepoint, clock)
         return cls(environ, local, clock, queue, pulls, pushes, stores, sharepoint, app)

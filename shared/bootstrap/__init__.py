@@ -14,13 +14,15 @@ from datetime import UTC, datetime
 from shared.bootstrap.following import ingest_of, subscriptions_of
 from shared.bootstrap.world import World
 from shared.graph.connect import connect
-from shared.settings import MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, Settings
-from shared.store.connect import open_stores
+from shared.settings import CHANGES_QUEUE, MOMENT_CLOUD_CONTAINER, PUSHES_QUEUE, TRANSFERS_QUEUE, Settings
+from shared.store.connect import Stores, open_stores
 from shared.sync.approvals import Approvals
 from shared.sync.change_ports import FollowedFiles, Libraries, LinkedDirectory
+from shared.sync.concerns import EditConcern, FileConcern, LibraryConcern
 from shared.sync.directory import DirectoryChanges
 from shared.sync.edits import Edits
 from shared.sync.file_states import FileStates
+from shared.sync.given_up import Concern, GivenUp
 from shared.sync.ingest import Ingest
 from shared.sync.ingest_items import ItemIngest
 from shared.sync.locating import Locating
@@ -62,6 +64,7 @@ class App:
     folders: Folders
     libraries: Libraries
     unplaced: UnplacedBlobs
+    given_up: GivenUp
 
 
 def build(world: World) -> App:
@@ -140,7 +143,18 @@ def build(world: World) -> App:
         folders=stores.folders,
         libraries=stores.libraries,
         unplaced=stores.unplaced,
+        given_up=_given_up(world, states, registration),
     )
+
+
+def _given_up(world: World, states: FileStates, registration: Registration) -> GivenUp:
+    stores = world.stores
+    concerns: dict[str, Concern] = {
+        TRANSFERS_QUEUE: FileConcern(stores.files, states, registration),
+        CHANGES_QUEUE: LibraryConcern(stores.libraries),
+        PUSHES_QUEUE: EditConcern(stores.files, states),
+    }
+    return GivenUp(messages=stores.given_up, bodies=stores.bodies, concerns=concerns, clock=world.clock)
 
 
 def _transfer(

@@ -68,6 +68,8 @@ class LibraryState:
     notified_at: datetime | None = None
     pulled_at: datetime | None = None
     """When the last finished pull began."""
+    failure: str = ""
+    """Why the last pull could not be finished; empty once one was."""
     stop: Stop = Stop.NONE
     stopped_reason: str = ""
     """The same as a sentence for people; empty where nothing is stopped."""

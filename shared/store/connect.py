@@ -15,9 +15,10 @@ from shared.store.blobs import LARGEST_READ_BYTES, MomentCloud
 from shared.store.directory import TableDirectory
 from shared.store.files import TableFiles
 from shared.store.folders import TableFolders
+from shared.store.given_up import TableGivenUp
 from shared.store.libraries import TableLibraries
 from shared.store.provision import create_storage
-from shared.store.queues import StorageKeyQueue, StorageTransferQueue
+from shared.store.queues import StorageBodies, StorageKeyQueue, StorageTransferQueue
 from shared.store.tree import TableFolderTree
 from shared.store.unplaced import TableUnplacedBlobs
 
@@ -41,6 +42,13 @@ class SendsKeys(Protocol):
         """Look at this key after the delay."""
 
 
+class SendsBodies(Protocol):
+    """What `Stores.bodies` does."""
+
+    def send(self, queue: str, body: str) -> None:
+        """Put a message on a queue again, by its text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clients:
     """The SDK's clients; nothing is sent before they are used."""
@@ -51,9 +59,14 @@ class Clients:
     pulls: QueueClient
     pushes: QueueClient
 
+    @property
+    def queues(self) -> tuple[QueueClient, ...]:
+        """All queues."""
+        return self.transfers, self.pulls, self.pushes
+
     def create_storage(self) -> None:
         """Create the tables, the container and the queues where they are missing."""
-        create_storage(self.tables, self.container, [self.transfers, self.pulls, self.pushes])
+        create_storage(self.tables, self.container, self.queues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +83,8 @@ class Stores:
     tree: TableFolderTree
     pulls: SendsKeys
     pushes: SendsKeys
+    given_up: TableGivenUp
+    bodies: SendsBodies
 
 
 def open_stores(settings: StorageSettings, container: str, queue: str, clock: Callable[[], datetime]) -> Stores:
@@ -86,6 +101,8 @@ def open_stores(settings: StorageSettings, container: str, queue: str, clock: Ca
         tree=TableFolderTree(clients.tables),
         pulls=StorageKeyQueue(clients.pulls),
         pushes=StorageKeyQueue(clients.pushes),
+        given_up=TableGivenUp(clients.tables),
+        bodies=StorageBodies(clients.queues),
     )
 
 

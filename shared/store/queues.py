@@ -7,10 +7,11 @@ Two messages of the same key are harmless.
 import base64
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from azure.storage.queue import QueueClient
 
+from shared.errors import NotFound
 from shared.store.azure_errors import our_errors
 
 MAX_DELAY_S = 7 * 24 * 3600
@@ -43,7 +44,25 @@ class StorageKeyQueue:
             _send(self._queue, {"key": key}, delay_s)
 
 
+class StorageBodies:
+    """Sends the text of a message as it is, to the queue of that name."""
+
+    def __init__(self, queues: Iterable[QueueClient]) -> None:
+        self._queues = {queue.queue_name: queue for queue in queues}
+
+    def send(self, queue: str, body: str) -> None:
+        """Put a message on a queue again. Raises NotFound for a queue that is none of the app's."""
+        client = self._queues.get(queue)
+        if client is None:
+            raise NotFound(f"The app has no queue '{queue}'.")
+        with our_errors(f"Queueing a message in '{queue}'"):
+            _send_text(client, body, 0)
+
+
 def _send(queue: QueueClient, message: Mapping[str, str], delay_s: float) -> None:
-    text = json.dumps(message, separators=(",", ":"))
+    _send_text(queue, json.dumps(message, separators=(",", ":")), delay_s)
+
+
+def _send_text(queue: QueueClient, text: str, delay_s: float) -> None:
     delay = min(max(math.ceil(delay_s), 0), MAX_DELAY_S)
     queue.send_message(base64.b64encode(text.encode()).decode(), visibility_timeout=delay, time_to_live=_NEVER_EXPIRES)

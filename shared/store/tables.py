@@ -34,6 +34,7 @@ LIBRARIES_TABLE = "libraries"
 TREE_TABLE = "tree"
 DEPARTED_TABLE = "departed"
 RUNS_TABLE = "runs"
+GIVEN_UP_TABLE = "givenup"
 TABLES = (
     FILES_TABLE,
     DIRECTORY_TABLE,
@@ -43,6 +44,7 @@ TABLES = (
     TREE_TABLE,
     DEPARTED_TABLE,
     RUNS_TABLE,
+    GIVEN_UP_TABLE,
 )
 
 MAX_PAGE = 500

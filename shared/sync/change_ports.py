@@ -10,8 +10,10 @@ from typing import Protocol
 from shared.model.directory import Columns, Links
 from shared.model.drive_items import ChangePage, ColumnChange, DriveItem, ItemChange, Subscription
 from shared.model.files import FileRecord
+from shared.model.given_up import GivenUpMessage
 from shared.model.journal import Event
 from shared.model.libraries import LibraryState, TreeFolder
+from shared.model.stored import Page
 from shared.model.unfinished import Unfinished
 from shared.sync.ports import Directory, Files, SharePoint
 
@@ -180,3 +182,29 @@ class KeyQueue(Protocol):
 
     def send(self, key: str, delay_s: float = 0) -> None:
         """Look at this key after the delay."""
+
+
+class GivenUpMessages(Protocol):
+    """The messages that the platform gave up. One row each; a change needs the etag that was read."""
+
+    def find(self, message_id: str) -> GivenUpMessage | None:
+        """One entry, with its etag."""
+
+    def create(self, message: GivenUpMessage) -> GivenUpMessage:
+        """Insert it. Raises PreconditionFailed where it exists."""
+
+    def save(self, message: GivenUpMessage) -> GivenUpMessage:
+        """Replace what has its etag. Raises PreconditionFailed."""
+
+    def remove(self, message: GivenUpMessage) -> None:
+        """Delete exactly this version. Raises PreconditionFailed where it changed or is gone."""
+
+    def list(self, page_token: str | None, limit: int) -> Page[GivenUpMessage]:
+        """All entries, without their etags."""
+
+
+class MessageBodies(Protocol):
+    """Every queue of the app, by name."""
+
+    def send(self, queue: str, body: str) -> None:
+        """Put a message on a queue again, by its text. Raises NotFound for a queue that is none of the app's."""

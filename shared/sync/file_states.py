@@ -76,6 +76,11 @@ class FileStates:
         """The upload session that an ended transfer left open is cancelled."""
         self._files.save(record, replace(record, transfer=None), "Upload session cancelled.")
 
+    def note(self, record: FileRecord, reason: str) -> None:
+        """The file stays in its state and says what something that was asked of it waits for."""
+        if record.reason != reason:
+            self._files.save(record, replace(record, reason=reason), reason)
+
     def content_arrived(self, record: FileRecord, blob_name: str) -> FileRecord:
         """New content was uploaded for a file whose earlier content has moved already."""
         after = replace(record, blob_name=blob_name, changed_at=self._clock())

@@ -75,6 +75,11 @@ class Ingest:
             self._give_back(drive_id, is_gone=True)
         except PermanentError as refusal:
             self._give_back(drive_id, str(refusal))
+        except Exception:
+            # Not foreseen: the platform tries again, and gives the message up in the end. A lease that is held
+            # would have the next try wait for it and count as done.
+            self._give_back(drive_id)
+            raise
 
     def take(self, key: str, wanted_at: datetime) -> None:
         """Do what a key of the queue of pulls names, before the drive's id.
@@ -96,7 +101,7 @@ class Ingest:
         state = self.libraries.find(drive_id)
         if state is None:
             return
-        after = replace(state, lease_until=None, lease_owner="", watch_reason=reason or state.watch_reason)
+        after = replace(state, lease_until=None, lease_owner="", failure=reason or state.failure)
         try:
             self.libraries.save(state, after.gone(self.clock()) if is_gone else after)
         except PreconditionFailed:
@@ -223,7 +228,7 @@ class _Pull:
         return True
 
     def _finish(self, state: LibraryState) -> None:
-        self._save(state, in_pull=False, pulled_at=self._began, lease_until=None, lease_owner="")
+        self._save(state, in_pull=False, pulled_at=self._began, failure="", lease_until=None, lease_owner="")
         if not self._notified and came_unannounced(self._before, self._unannounced, self._began):
             self._use.subscriptions.went_quiet(self.state)
 

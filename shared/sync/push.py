@@ -96,7 +96,8 @@ class PushEdits:
     def _write(self, record: FileRecord, baseline: Baseline, wanted: Push, columns: Columns) -> None:
         if wanted.delete:
             self.sharepoint.delete_item(baseline.drive_id, baseline.item_id, baseline.e_tag)
-            self._save(record, replace(record, delete_pending=False), "Deleted in SharePoint, as in Moment.")
+            after = replace(record, delete_pending=False, reason="Deleted in Moment.")
+            self._save(record, after, "Deleted in SharePoint, as in Moment.")
             return
         if wanted.rename or wanted.move:
             parent_id = self.provision.target(self.placements.of(record.links)).parent_id if wanted.move else None

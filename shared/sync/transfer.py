@@ -39,6 +39,7 @@ from shared.sync.upload_sessions import UploadSessions
 
 _LOOK_AGAIN_S = 1.0
 _LOST = "The content is gone from Moment Cloud. Upload the file again."
+_UNFORESEEN = "The last try failed for a reason that was not foreseen; it is tried again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,18 +73,6 @@ class TransferFiles:
         record = self.files.find(customer, file_id)
         if record is not None:
             self._take_on(record)
-
-    def give_up(self, customer: str, file_id: str, reason: str) -> None:
-        """The platform tried a file too often (poison queue): a person will see it."""
-        record = self.files.find(customer, file_id)
-        if record is not None:
-            self.states.block(record, reason)
-
-    def give_up_blob(self, blob_name: str, reason: str) -> None:
-        """The platform tried a blob too often: its record says so, or the report of blobs without a record does."""
-        record = self.registration.record_of_blob(blob_name)
-        if record is not None:
-            self.states.block(record, reason)
 
     def _take_on(self, record: FileRecord) -> None:
         """One step; somebody who changed the file in between makes it come again through the queue."""
@@ -127,6 +116,13 @@ class TransferFiles:
             self.queue.send(record.customer, record.id, delay_s)
         except PermanentError as refusal:
             self.states.block(claim.record, str(refusal), may_pass=not isinstance(refusal, ContentDiffers))
+        except StaleError:
+            raise
+        except Exception:
+            # Not foreseen: the platform tries again, and gives the message up in the end. A claim that is held
+            # would have the next try wait for it and count as done.
+            claim.wait(_UNFORESEEN)
+            raise
         else:
             if moved:
                 self._release(claim.record)

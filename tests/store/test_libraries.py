@@ -44,6 +44,7 @@ def test_a_library_is_read_back_as_it_was_created(libraries: TableLibraries) -> 
         subscription_expires_at=AT,
         notified_at=AT + timedelta(microseconds=1),
         pulled_at=AT,
+        failure="It failed.",
         stopped_reason="Too many.",
         walk_cursor="file:01A",
         stop=Stop.DELETIONS,

@@ -11,7 +11,7 @@ import pytest
 from azure.storage.queue import QueueClient
 
 from shared.errors import NotFound
-from shared.store.queues import StorageKeyQueue, StorageTransferQueue
+from shared.store.queues import StorageBodies, StorageKeyQueue, StorageTransferQueue
 from tools.functions_host.azurite import Azurite
 
 
@@ -106,3 +106,16 @@ def test_a_delayed_key_is_not_seen_yet(queue: QueueClient) -> None:
 def test_a_missing_queue_of_keys_is_said(queue: QueueClient) -> None:
     with pytest.raises(NotFound, match=f"Queueing b!drive in '{queue.queue_name}'"):
         StorageKeyQueue(queue).send("b!drive")
+
+
+def test_a_text_goes_to_the_queue_of_that_name_as_it_is(queue: QueueClient) -> None:
+    queue.create_queue()
+    bodies = StorageBodies([queue])
+
+    bodies.send(queue.queue_name, '{ "key":"ä" }')
+
+    message = queue.receive_message()
+    assert message is not None
+    assert base64.b64decode(message.content).decode() == '{ "key":"ä" }'
+    with pytest.raises(NotFound, match="no queue 'another'"):
+        bodies.send("another", "{}")
