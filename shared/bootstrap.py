@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from shared.graph.connect import connect
 from shared.settings import MOMENT_CLOUD_CONTAINER, NOTIFICATIONS_PATH, TRANSFERS_QUEUE, Settings
 from shared.store.connect import Stores, open_stores
+from shared.sync.adoption import Adoption
 from shared.sync.change_ports import FollowedFiles, FollowedSharePoint, Libraries, LinkedDirectory
 from shared.sync.deletions import Deletions
 from shared.sync.directory import DirectoryChanges
@@ -54,6 +55,7 @@ class App:
     subscriptions: Subscriptions
     notifications: Notifications
     placements: Placements
+    provision: Provision
     directory: LinkedDirectory
     files: FollowedFiles
     folders: Folders
@@ -81,7 +83,12 @@ def build(world: World) -> App:
     places = Places(stores.tree, stores.folders, stores.directory)
     wanted_columns = WantedColumns(placements)
     follow = functools.partial(register_library, stores.libraries, stores.pulls)
-    provision = Provision(stores.folders, world.sharepoint, follow)
+    adoption = Adoption(
+        files=stores.files, tree=stores.tree, folders=stores.folders, directory=stores.directory, places=places
+    )
+    provision = Provision(
+        stores.folders, world.sharepoint, stores.libraries, follow=follow, before_link=adoption.before_link
+    )
     items = ItemIngest(
         files=stores.files,
         places=places,
@@ -127,7 +134,7 @@ def build(world: World) -> App:
             clock=clock,
         ),
         directory_changes=DirectoryChanges(stores.directory, stores.files, rename_folders),
-        ingest=_ingest(world, items, subscriptions),
+        ingest=_ingest(world, items, adoption, subscriptions),
         push=PushEdits(
             files=stores.files,
             sharepoint=world.sharepoint,
@@ -142,6 +149,7 @@ def build(world: World) -> App:
         subscriptions=subscriptions,
         notifications=Notifications(stores.libraries, stores.pulls, clock),
         placements=placements,
+        provision=provision,
         directory=stores.directory,
         files=stores.files,
         folders=stores.folders,
@@ -187,7 +195,7 @@ def _transfer(
     )
 
 
-def _ingest(world: World, items: ItemIngest, subscriptions: Subscriptions) -> Ingest:
+def _ingest(world: World, items: ItemIngest, adoption: Adoption, subscriptions: Subscriptions) -> Ingest:
     limits, stores = world.settings.follow, world.stores
     deletions = Deletions(
         files=stores.files,
@@ -202,6 +210,7 @@ def _ingest(world: World, items: ItemIngest, subscriptions: Subscriptions) -> In
         libraries=stores.libraries,
         tree=stores.tree,
         items=items,
+        adoption=adoption,
         deletions=deletions,
         subscriptions=subscriptions,
         sharepoint=world.sharepoint,

@@ -1,8 +1,31 @@
-"""What we keep for each customer's library: how far its changes were read, and how we hear of new ones."""
+"""What we keep for each customer's library: how far its changes were read, and how we hear of new ones.
 
+A library's description says whose it is, so that one is known again whose making or adoption a crash interrupted.
+"""
+
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+_MARKER = "Files of the Moment customer "
+_MARKED = re.compile(_MARKER + r"([A-Za-z0-9][A-Za-z0-9_.-]*)")
+
+
+def marker_of(customer: str) -> str:
+    """The whole description of a library that we made for this customer."""
+    return _MARKER + customer
+
+
+def marked_customer(description: str) -> str | None:
+    """The customer that a library's description names."""
+    found = _MARKED.search(description)
+    return found[1] if found else None
+
+
+def adopted_description(description: str, customer: str) -> str:
+    """The description of a library that people made, marked as this customer's; never that of one that we made."""
+    return f"{description.strip() or 'Made before Moment came.'} {marker_of(customer)}"
 
 
 class Watch(StrEnum):
@@ -46,6 +69,8 @@ class LibraryState:
     """A person approved the deletions that the guard stopped."""
     lease_owner: str = ""
     lease_until: datetime | None = None
+    root_id: str = ""
+    """The drive item id of the library's root; empty until a pull has met it."""
     etag: str = ""
 
 
