@@ -10,14 +10,20 @@ UNIT = 327_680
 
 
 class Graph(requests.Session):
-    """A signed-in session with one document library at hand."""
+    """A signed-in session with one site and one document library at hand."""
 
-    def __init__(self, sharepoint: LocalSharePoint, client_id: str = "11111111-1111-1111-1111-111111111111"):
+    def __init__(
+        self,
+        sharepoint: LocalSharePoint,
+        client_id: str = "11111111-1111-1111-1111-111111111111",
+        site_path: str = "",
+    ):
         super().__init__()
         self.sharepoint = sharepoint
+        self.site_path = site_path or sharepoint.site_path
         self.base = f"{sharepoint.url}/v1.0"
         self.sign_in(client_id)
-        self.site = self.get(f"{self.base}/sites/{sharepoint.site_hostname}:{sharepoint.site_path}").json()["id"]
+        self.site = self.get(f"{self.base}/sites/{sharepoint.site_hostname}:{self.site_path}").json()["id"]
         drive = self.get(f"{self.base}/sites/{self.site}/drive").json()
         self.drive = drive["id"]
 

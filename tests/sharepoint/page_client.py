@@ -26,7 +26,7 @@ class Person(requests.Session):
     def __init__(self, graph: Graph):
         super().__init__()
         self.graph = graph
-        self.site = f"{graph.sharepoint.url}{graph.sharepoint.site_path}"
+        self.site = f"{graph.sharepoint.url}{graph.site_path}"
         self.library = graph.get(f"/drives/{graph.drive}").json()["webUrl"]
         self.headers["Origin"] = graph.sharepoint.url
 

@@ -114,3 +114,20 @@ def test_the_command_line_sets_the_budget_and_the_site():
         process.terminate()
 
     assert answers == [200, 429]
+
+
+def test_the_command_line_takes_several_sites():
+    with start("--port", "0", "--site", "/sites/files", "--site", "/sites/files-2") as process:
+        url = process.stdout.readline().split()[1]
+        sites = requests.get(f"{url}/_local/sites", timeout=9).json()["value"]
+        process.terminate()
+
+    assert [each["path"] for each in sites] == ["/sites/files", "/sites/files-2"]
+
+
+def test_a_site_that_cannot_be_is_said_plainly():
+    with start("--port", "0", "--site", "/sites/files", "--site", "files") as process:
+        _, complained = process.communicate(timeout=20)
+
+    assert process.returncode == 2
+    assert "--site must look like /sites/name" in complained

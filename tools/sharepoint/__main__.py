@@ -10,6 +10,8 @@ from pathlib import Path
 
 from tools.sharepoint.options import Options
 from tools.sharepoint.server import SharePointServer
+from tools.sharepoint.state.identifiers import FIRST_SITE
+from tools.sharepoint.state.sites import is_site_path
 
 PORT_TAKEN = 2
 
@@ -25,12 +27,13 @@ def read_options(arguments: list[str] | None = None) -> Options:
     parser.add_argument("--ru-per-minute", type=int, default=0, help="resource units; 0 throttles nobody")
     parser.add_argument("--ru-per-day", type=int, default=0, help="resource units; 0 throttles nobody")
     parser.add_argument("--rewrite-office", choices=("on", "off"), default="on", help="change files after upload")
-    parser.add_argument("--site", default="/sites/moment", help="path of the site")
+    parser.add_argument("--site", action="append", help=f"path of a site, {FIRST_SITE}; may be given more than once")
     parser.add_argument("--log", action="store_true", help="print every request")
     given = vars(parser.parse_args(arguments))
-    if not given["site"].startswith("/sites/") or given["site"].count("/") != 2:
+    sites = given.pop("site") or [FIRST_SITE]
+    if not all(is_site_path(each) for each in sites):
         parser.error("--site must look like /sites/name")
-    return Options(**{**given, "rewrite_office": given["rewrite_office"] == "on"})
+    return Options(**{**given, "sites": tuple(sites), "rewrite_office": given["rewrite_office"] == "on"})
 
 
 async def serve(options: Options, folder: Path) -> int:

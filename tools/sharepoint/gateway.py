@@ -142,15 +142,18 @@ class Gateway:
 
     def _canonical(self, segments: list[Segment]) -> list[Segment]:
         """Lead the many spellings of an address to the one the route table knows."""
-        site = self._tenant.site
+        sites = self._tenant.sites
         texts = [segment.text for segment in segments]
         if len(texts) > 3 and texts[0] == "sites" and texts[2] == "drive":
-            segments = [Segment("drives"), Segment(site.default_library().drive_id), *segments[3:]]
+            library = sites.find(texts[1], segments[1].path).default_library()
+            segments = [Segment("drives"), Segment(library.drive_id), *segments[3:]]
         elif len(texts) > 5 and texts[0] == "sites" and texts[2] == "lists" and texts[4] == "drive":
-            segments = [Segment("drives"), Segment(site.get_library(texts[3]).drive_id), *segments[5:]]
+            library = sites.find(texts[1], segments[1].path).get_library(texts[3])
+            segments = [Segment("drives"), Segment(library.drive_id), *segments[5:]]
         elif len(texts) > 2 and texts[0] == "drives" and texts[2] == "list":
-            list_id = site.get_drive(texts[1]).list_id
-            return [Segment("sites"), Segment(site.site_id), Segment("lists"), Segment(list_id), *segments[3:]]
+            library = sites.get_drive(texts[1])
+            site_id = sites.of(library).site_id
+            return [Segment("sites"), Segment(site_id), Segment("lists"), Segment(library.list_id), *segments[3:]]
         if len(segments) > 2 and segments[0].text == "drives" and segments[2].text == "root":
             segments.insert(2, Segment("items"))
         return segments

@@ -62,7 +62,7 @@ class Notifier:
                 self._look(subscription, now)
 
     def _look(self, subscription: Subscription, now: float) -> None:
-        library = self._tenant.site.libraries.get(subscription.list_id)
+        library = self._tenant.sites.find_list(subscription.list_id)
         news = subscription.log(library).sequence - subscription.told if library else 0
         if not news:
             return

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.sharepoint.state.identifiers import FIRST_SITE
+
 
 @dataclass(slots=True, frozen=True)
 class Options:
-    """The switches. Port 0 means a free port; ``ru_per_minute`` 0 means that nobody is throttled."""
+    """The switches. Port 0 means a free port; ``ru_per_minute`` 0 means that nobody is throttled. The first of the
+    ``sites`` is the default one."""
 
     port: int = 7072
     tls: bool = False
@@ -16,6 +19,6 @@ class Options:
     ru_per_minute: int = 0
     ru_per_day: int = 0
     rewrite_office: bool = True
-    site: str = "/sites/moment"
+    sites: tuple[str, ...] = (FIRST_SITE,)
     log: bool = False
     host: str = "127.0.0.1"

@@ -19,6 +19,8 @@ from tools.sharepoint.resources import (
     content,
     content_types,
     control,
+    control_recycle_bin,
+    control_sites,
     delta,
     drive_items,
     list_items,
@@ -170,10 +172,13 @@ OTHER_ROUTES = [
     Route("POST", "/_local/clock", control.move_clock, surface=Surface.CONTROL),
     Route("POST", "/_local/latency", control.set_latency, surface=Surface.CONTROL),
     Route("POST", "/_local/settings", control.change_settings, surface=Surface.CONTROL),
+    Route("GET", "/_local/sites", control_sites.show_sites, surface=Surface.CONTROL),
+    Route("POST", "/_local/sites", control_sites.add_site, surface=Surface.CONTROL),
+    Route("POST", "/_local/lists", control_sites.fill_site, surface=Surface.CONTROL),
     Route("GET", "/_local/notifications", subscriptions.show_notifications, options="since", surface=Surface.CONTROL),
     Route("POST", "/_local/lifecycle", subscriptions.cause_lifecycle_event, surface=Surface.CONTROL),
-    Route("GET", "/_local/recycle-bin", control.show_recycle_bin, surface=Surface.CONTROL),
-    Route("POST", "/_local/recycle-bin/{id}/restore", control.restore, surface=Surface.CONTROL),
+    Route("GET", "/_local/recycle-bin", control_recycle_bin.show_recycle_bin, surface=Surface.CONTROL),
+    Route("POST", "/_local/recycle-bin/{id}/restore", control_recycle_bin.restore, surface=Surface.CONTROL),
 ]
 
 _WEB_URL = "/sites/{site}/{path}"

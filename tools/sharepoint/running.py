@@ -29,7 +29,7 @@ class LocalSharePoint:
         self._server = SharePointServer(self._options, self._options.state or Path(self._temporary.name))
         self.tenant_id = TENANT_ID
         self.site_hostname = HOSTNAME
-        self.site_path = self._options.site
+        self.site_path = self._options.sites[0]
         self.url = ""
         self.tls_url = ""
         self.ca_path = ""
@@ -98,6 +98,19 @@ class LocalSharePoint:
     def recycle_bin(self) -> list[dict[str, Any]]:
         """Return what was deleted."""
         return list(self._control("GET", "recycle-bin")["value"])
+
+    def add_site(self, path: str) -> str:
+        """Make another site, such as ``/sites/moment-2``, unless it is there; return its id."""
+        return str(self._control("POST", "sites", {"path": path})["id"])
+
+    def sites(self) -> list[dict[str, Any]]:
+        """Return ``id``, ``path`` and number of ``lists`` of each site, the first one first."""
+        return list(self._control("GET", "sites")["value"])
+
+    def add_lists(self, count: int, site_path: str = "", title: str = "Library") -> int:
+        """Make plain libraries "Library 1", "Library 2" … in a site (the first one); return how many it has now."""
+        body = {"site": site_path or self.site_path, "count": count, "title": title}
+        return int(self._control("POST", "lists", body)["lists"])
 
     def notifications(self, since: int = 0) -> list[dict[str, Any]]:
         """Return what was sent to subscribers, or was not, after row ``since``."""

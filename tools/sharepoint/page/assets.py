@@ -28,7 +28,7 @@ def _asset(name: str, media_type: str) -> Reply:
 
 async def show_stamp(call: Call) -> Reply:
     """GET /sites/{site}/_layouts/15/stamp.aspx?folder={id}: other text as soon as the folder looks different."""
-    for library in call.tenant.site.libraries.values():
+    for library in call.site_at_path().libraries.values():
         folder = library.items.get(call.query.get("folder", ""))
         if folder is not None:
             text = stamp(Place(call, library, folder))

@@ -1,8 +1,9 @@
-"""The frame of every page: who is signed in, the site's libraries, messages, and headers that keep strangers out."""
+"""The frame of every page: who is signed in, the site's libraries, the other sites, messages, and headers that keep
+strangers out."""
 
 from tools.sharepoint.page import links, wording
 from tools.sharepoint.page.markup import Child, Markup, element, join
-from tools.sharepoint.resources.call import Reply
+from tools.sharepoint.resources.call import Call, Reply
 from tools.sharepoint.state.errors import GraphError
 from tools.sharepoint.state.people import GRACE
 from tools.sharepoint.state.site import Site
@@ -18,8 +19,11 @@ _HEADERS = {
 }
 
 
-def page(site: Site, title: str, *content: Child, status: int = 200, moving: str = "", here: str = "") -> Reply:
+def page(
+    call: Call, site: Site, title: str, *content: Child, status: int = 200, moving: str = "", here: str = ""
+) -> Reply:
     """Return a whole page. ``moving`` is the id of an item on its way; ``here`` is the id of the library shown."""
+    navigation = (_navigation(site, moving, here), _other_sites(call, site, moving))
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -33,7 +37,9 @@ def page(site: Site, title: str, *content: Child, status: int = 200, moving: str
         "body",
         element("a", "Skip to the content", href="#content", class_="skip"),
         _suite_bar(site, moving),
-        element("div", _navigation(site, moving, here), element("main", *content, id="content"), class_="frame"),
+        element(
+            "div", element("div", navigation, class_="side"), element("main", *content, id="content"), class_="frame"
+        ),
     )
     text = f"<!doctype html>{element('html', head, body, lang='en')}"
     return Reply(status, text=text, content_type="text/html; charset=utf-8", headers=dict(_HEADERS))
@@ -47,11 +53,15 @@ def notice(problem: str, done: str) -> Markup:
     return element("p", sentence, class_="notice", role="status") if sentence else join()
 
 
-def sorry(site: Site, error: GraphError) -> Reply:
+def sorry(call: Call, error: GraphError) -> Reply:
     """Return the page for what cannot be shown or done at all."""
+    try:
+        site = call.site_at_path()
+    except GraphError:
+        site = call.tenant.site
     back = element("p", element("a", "All libraries", href=links.site(site)))
     problem = notice(wording.refusal(error, "this"), "")
-    return page(site, "Not possible", element("h1", "Not possible"), problem, back, status=error.status)
+    return page(call, site, "Not possible", element("h1", "Not possible"), problem, back, status=error.status)
 
 
 def _suite_bar(site: Site, moving: str) -> Markup:
@@ -84,6 +94,14 @@ def _navigation(site: Site, moving: str, here: str) -> Markup:
         target = links.layouts(site, RECYCLE_BIN)
         entries.append(element("a", "Recycle bin", href=target, class_="bin", aria_current=_current(RECYCLE_BIN, here)))
     return element("nav", element("ul", [element("li", each) for each in entries]), aria_label="Libraries")
+
+
+def _other_sites(call: Call, site: Site, moving: str) -> Markup | None:
+    others = [each for each in call.tenant.sites if each is not site]
+    entries = [
+        element("li", element("a", each.display_name, href=links.site(each, **_carry(moving)))) for each in others
+    ]
+    return element("nav", element("h2", "Other sites"), element("ul", entries), aria_label="Sites") if entries else None
 
 
 def _current(which: str, here: str) -> str | None:

@@ -18,7 +18,7 @@ ROWS_PER_PAGE = 100
 
 def libraries_page(call: Call) -> Reply:
     """Return the site's libraries."""
-    site = call.tenant.site
+    site = call.site_at_path()
     moving = call.query.get("moving", "")
     carry = {"moving": moving} if moving else {}
     rows = [
@@ -33,9 +33,8 @@ def libraries_page(call: Call) -> Reply:
     head = [element("th", text, scope="col") for text in ("Library", "Modified", "Contents")]
     table = element("table", element("thead", element("tr", head)), element("tbody", rows))
     hint = element("p", "Choose the library to move to.", class_="notice") if moving else None
-    return page(
-        site, "Libraries", element("h1", "Libraries"), hint, element("div", table, class_="list"), moving=moving
-    )
+    content = (element("h1", "Libraries"), hint, element("div", table, class_="list"))
+    return page(call, site, "Libraries", *content, moving=moving)
 
 
 def folder_page(place: Place) -> Reply:
@@ -56,7 +55,7 @@ def folder_page(place: Place) -> Reply:
     ]
     title = place.folder.name if place.folder.parent_id else place.library.display_name
     moving = place.moving.item_id if place.moving else ""
-    return page(place.site, title, *content, status=place.status, moving=moving, here=place.library.list_id)
+    return page(call, place.site, title, *content, status=place.status, moving=moving, here=place.library.list_id)
 
 
 def stamp(place: Place) -> str:

@@ -1,4 +1,4 @@
-"""Moving an item to another folder, also to one in another library.
+"""Moving an item to another folder, also to one in another library or another site.
 
 Inside a library the item stays the same. Between libraries SharePoint copies and deletes: what arrives has new ids, a
 new history and the columns that exist on both sides, and what was there goes to the recycle bin.
@@ -36,7 +36,7 @@ def _check(place: Place, source: Library, item: DriveItem) -> None:
     below = list(source.iter_subtree(item))
     for each in below:
         check_lock(each, place.call.now)
-    check_quota(place.call, sum(each.size_bytes for each in below))
+    check_quota(place.site, sum(each.size_bytes for each in below))
 
 
 async def _copy(call: Call, source: Library, item: DriveItem, target: Library, folder: DriveItem) -> DriveItem:
@@ -57,7 +57,7 @@ async def _copy_file(call: Call, item: DriveItem, target: Library, folder: Drive
     place = UploadTarget(folder.item_id, (), item.name, "fail")
     place.fs_created_at, place.fs_modified_at = item.fs_created_at, item.fs_modified_at
     copied, _ = commit(target, place, content, Upload(call.now, asked.application_id, call.tenant.hidden_until()))
-    call.tenant.site.used_bytes += copied.size_bytes
+    call.site_of(target).used_bytes += copied.size_bytes
     call.tenant.age_moved_in(copied)
     if values := _carried_values(item, target):
         await ask(call, update_fields, target, copied, values)

@@ -1,4 +1,4 @@
-"""Where in the site a request is, and what is to be shown there."""
+"""Where in a site a request is, and what is to be shown there."""
 
 from dataclasses import dataclass, field
 
@@ -31,7 +31,7 @@ class Place:
     @property
     def site(self) -> Site:
         """The site."""
-        return self.call.tenant.site
+        return self.call.site_of(self.library)
 
     def children(self) -> list[DriveItem]:
         """Return what lies in the folder, folders first."""
@@ -50,28 +50,11 @@ class Place:
         return item.locked_until > self.call.now
 
 
-def check_site(call: Call) -> Site:
-    """Return the site, or raise 404 if the address names another one."""
-    site = call.tenant.site
-    if f"/sites/{call.params['site']}".lower() != site.path.lower():
-        raise item_not_found("There is no such site")
-    return site
-
-
 def find(call: Call) -> tuple[Library, DriveItem]:
     """Return what lies at the address."""
     names = tuple(name for name in call.paths["path"] if name)
-    library = check_site(call).find_by_address(names[0])
+    library = call.site_at_path().find_by_address(names[0])
     item = library.find_path(library.get_item("root"), names[1:]) if library else None
     if library is None or item is None or item.hidden_until > call.now:
         raise item_not_found()
     return library, item
-
-
-def find_anywhere(site: Site, item_id: str) -> tuple[Library, DriveItem]:
-    """Return an item by its id, in whatever library it lies; a root is not meant by that."""
-    for library in site.libraries.values():
-        item = library.items.get(item_id)
-        if item is not None and item.parent_id is not None:
-            return library, item
-    raise item_not_found()

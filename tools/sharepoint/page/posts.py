@@ -8,7 +8,7 @@ from tools.sharepoint.page.actions import ITEM_ACTIONS, Wish, make_folder
 from tools.sharepoint.page.column_fields import SAVE
 from tools.sharepoint.page.forms import field, read_form
 from tools.sharepoint.page.listing import folder_page
-from tools.sharepoint.page.place import Form, Place, find_anywhere
+from tools.sharepoint.page.place import Form, Place
 from tools.sharepoint.page.receiving import receive_files
 from tools.sharepoint.page.wording import refusal
 from tools.sharepoint.resources.call import Reply
@@ -45,7 +45,7 @@ async def _new_folder(place: Place, form: Form) -> Reply:
 
 async def _act_on_item(place: Place, action: str, form: Form) -> Reply:
     try:
-        library, item = find_anywhere(place.site, field(form, "item"))
+        library, item = place.call.tenant.sites.get_item(field(form, "item"))
     except GraphError as error:
         return _refused(place, error, "")
     try:

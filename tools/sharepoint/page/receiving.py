@@ -10,6 +10,7 @@ from tools.sharepoint.resources.call import Call
 from tools.sharepoint.resources.content import check_quota, place
 from tools.sharepoint.state.content import StoredContent
 from tools.sharepoint.state.errors import GraphError
+from tools.sharepoint.state.site import Site
 from tools.sharepoint.state.uploads import BEHAVIORS, UploadTarget, admit
 
 _MAX_FIELD_BYTES = 64 * 1024
@@ -56,7 +57,7 @@ async def _receive_file(where: Place, reader: MultipartReader, name: str, form: 
     behavior = form.get("clash", ["fail"])[0]
     target = UploadTarget(where.folder.item_id, (), name, behavior if behavior in BEHAVIORS else "fail")
     admit(where.library, target, where.call.now, creates_folders=False)
-    content = await _store(where.call, reader)
+    content = await _store(where.call, where.site, reader)
     try:
         item, _ = await place(in_persons_name(where.call), where.library, target, content)
     except GraphError:  # somebody took the name, locked the file or removed the folder meanwhile
@@ -65,12 +66,12 @@ async def _receive_file(where: Place, reader: MultipartReader, name: str, form: 
     return item.name
 
 
-async def _store(call: Call, reader: MultipartReader) -> StoredContent:
+async def _store(call: Call, site: Site, reader: MultipartReader) -> StoredContent:
     writer = call.tenant.contents.writer()
     try:
         async for piece in reader.pieces():
             writer.write(piece)
-            check_quota(call, writer.size_bytes)
+            check_quota(site, writer.size_bytes)
     except BaseException:
         writer.discard()
         raise

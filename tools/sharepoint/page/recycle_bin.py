@@ -5,9 +5,8 @@ from tools.sharepoint.page.as_person import in_persons_name
 from tools.sharepoint.page.forms import check_same_origin, field, read_form
 from tools.sharepoint.page.layout import RECYCLE_BIN, notice, page
 from tools.sharepoint.page.markup import Markup, element
-from tools.sharepoint.page.place import check_site
 from tools.sharepoint.resources.call import Call, Reply
-from tools.sharepoint.resources.control import restore
+from tools.sharepoint.resources.control_recycle_bin import bring_back
 from tools.sharepoint.state.errors import GraphError
 from tools.sharepoint.state.site import RecycledItem, Site
 
@@ -17,28 +16,24 @@ _HEADS = ("Name", "Where it was", "Deleted", "Deleted by", "Size", "Action")
 
 async def show_recycle_bin(call: Call) -> Reply:
     """GET /sites/{site}/_layouts/15/RecycleBin.aspx."""
-    return _page(check_site(call))
+    return _page(call, call.site_at_path())
 
 
 async def restore_from_recycle_bin(call: Call) -> Reply:
     """POST to the same address: bring one entry back, then show it where it lies."""
-    site, name = check_site(call), ""
+    site, name = call.site_at_path(), ""
     try:
         check_same_origin(call)
         recycled_id = field(await read_form(call), "entry")
         name = next((each.items[0].name for each in site.recycle_bin if each.recycled_id == recycled_id), "")
-        asked = in_persons_name(call)
-        asked.params = {"id": recycled_id}
-        restored = await restore(asked)
+        item = bring_back(in_persons_name(call), site, recycled_id)
     except GraphError as error:
-        return _page(site, wording.refusal(error, name), error.status)
-    item_id = restored.body["id"]
-    library = next(each for each in site.libraries.values() if item_id in each.items)
-    target = links.details(library, library.items[item_id], done="restored")
-    return Reply(303, headers={"Location": target})
+        return _page(call, site, wording.refusal(error, name), error.status)
+    library, _ = call.tenant.sites.get_item(item.item_id)
+    return Reply(303, headers={"Location": links.details(library, item, done="restored")})
 
 
-def _page(site: Site, problem: str = "", status: int = 200) -> Reply:
+def _page(call: Call, site: Site, problem: str = "", status: int = 200) -> Reply:
     entries = site.recycle_bin[: -_SHOWN - 1 : -1]
     body = [_row(site, each) for each in entries]
     if not entries:
@@ -52,7 +47,7 @@ def _page(site: Site, problem: str = "", status: int = 200) -> Reply:
         element("div", table, class_="list"),
         element("p", f"{left_out} older entries are not shown.", class_="dim") if left_out else None,
     ]
-    return page(site, "Recycle bin", *parts, status=status, here=RECYCLE_BIN)
+    return page(call, site, "Recycle bin", *parts, status=status, here=RECYCLE_BIN)
 
 
 def _class(head: str) -> str | None:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from tools.sharepoint.page.forms import check_same_origin
 from tools.sharepoint.page.layout import sorry
 from tools.sharepoint.page.listing import folder_page, libraries_page
-from tools.sharepoint.page.place import Place, check_site, find, find_anywhere
+from tools.sharepoint.page.place import Place, find
 from tools.sharepoint.page.posts import fulfil
 from tools.sharepoint.page.versions import at_version
 from tools.sharepoint.resources.call import Call, Reply
@@ -20,10 +20,9 @@ from tools.sharepoint.state.items import DriveItem
 async def open_web_url(call: Call) -> Reply:
     """GET /sites/{site}/{library}/{path}."""
     try:
-        check_site(call)
         return _open(call)
     except GraphError as error:
-        return sorry(call.tenant.site, error)
+        return sorry(call, error)
 
 
 def _open(call: Call) -> Reply:
@@ -34,7 +33,7 @@ def _open(call: Call) -> Reply:
         return _file(call, item)
     place = Place(call, library, item)
     if moving := call.query.get("moving"):
-        place.moving = find_anywhere(place.site, moving)[1]
+        place.moving = call.tenant.sites.get_item(moving)[1]
     chosen = library.items.get(call.query.get("item", ""))
     if chosen is not None and chosen.parent_id == item.item_id:
         place.selected = chosen
@@ -58,11 +57,10 @@ async def post_form(call: Call) -> Reply:
     """POST to the address of a folder, where ``?do=`` names the button: 303 to what it led to."""
     try:
         check_same_origin(call)
-        check_site(call)
         library, folder = find(call)
         if not folder.is_folder:
             raise invalid_request("This is no folder")
         call.tenant.changed = True
         return await fulfil(Place(call, library, folder), call.query.get("do", ""))
     except GraphError as error:
-        return sorry(call.tenant.site, error)
+        return sorry(call, error)

@@ -85,20 +85,20 @@ class Call:
 
     def site(self) -> Site:
         """Return the site the address names."""
-        site, key = self.tenant.site, self.params["site"]
-        path = self.paths.get("site")
-        if path is not None:
-            found = key.lower() == site.hostname and "/" + "/".join(path).lower() == site.path.lower()
-        else:
-            found = key in ("root", site.site_id)
-        if not found:
-            raise item_not_found("Requested site could not be found")
-        return site
+        return self.tenant.sites.find(self.params["site"], self.paths.get("site"))
+
+    def site_at_path(self) -> Site:
+        """Return the site of an address outside Graph, where ``{site}`` is the last part of its path."""
+        return self.tenant.sites.at(f"/sites/{self.params['site']}")
+
+    def site_of(self, library: Library) -> Site:
+        """Return the site that holds a library."""
+        return self.tenant.sites.of(library)
 
     def library(self) -> Library:
         """Return the library that the address names as a list or as a drive."""
         if "drive" in self.params:
-            return self.tenant.site.get_drive(self.params["drive"])
+            return self.tenant.sites.get_drive(self.params["drive"])
         return self.site().get_library(self.params["list"])
 
     def item(self) -> tuple[Library, DriveItem]:

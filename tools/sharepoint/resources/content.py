@@ -12,6 +12,7 @@ from tools.sharepoint.state.errors import invalid_request, item_not_found, quota
 from tools.sharepoint.state.identifiers import item_id
 from tools.sharepoint.state.items import DriveItem
 from tools.sharepoint.state.library import Library
+from tools.sharepoint.state.site import Site
 from tools.sharepoint.state.uploads import Upload, UploadTarget, admit, commit, target_of_item
 
 MAX_PUT_BYTES = 262_144_000
@@ -24,7 +25,7 @@ async def put_content(call: Call) -> Reply:
     target = upload_target(call, library, creates_folders=call.params["item"] == "root")
     target.if_match = call.headers.get("If-Match", "")
     admit(library, target, call.now)
-    check_quota(call, call.content_length or 0)
+    check_quota(call.site_of(library), call.content_length or 0)
     _check_size(call.content_length or 0)
     content = await _receive(call)
     item, created = await place(call, library, target, content)
@@ -42,9 +43,8 @@ def upload_target(call: Call, library: Library, *, creates_folders: bool) -> Upl
     return target
 
 
-def check_quota(call: Call, size_bytes: int) -> None:
+def check_quota(site: Site, size_bytes: int) -> None:
     """Raise 507 if the site has no room left."""
-    site = call.tenant.site
     if size_bytes > site.quota_bytes - site.used_bytes:
         raise quota_limit_reached()
 
@@ -75,7 +75,7 @@ async def place(call: Call, library: Library, target: UploadTarget, content: Sto
         rewritten = await _rewritten(call, library, target.name, content)
     upload = Upload(call.now, call.application_id, call.tenant.hidden_until())
     item, before = commit(library, target, rewritten or content, upload)
-    call.tenant.site.used_bytes += item.size_bytes
+    call.site_of(library).used_bytes += item.size_bytes
     if before is None:
         call.tenant.age_moved_in(item)
     if rewritten is not None:
@@ -100,7 +100,7 @@ async def _rewritten(call: Call, library: Library, name: str, content: StoredCon
 def _rewrite_soon(call: Call, library: Library, item: DriveItem, content: StoredContent) -> None:
     async def rewrite() -> None:
         await asyncio.sleep(call.tenant.settings.rewrite_delay_ms / 1000)
-        if item.content is not content or call.tenant.site.libraries.get(library.list_id) is not library:
+        if item.content is not content or call.tenant.sites.find_list(library.list_id) is not library:
             return
         rewritten = await _rewritten(call, library, item.name, content)
         if rewritten is not None and item.content is content:
@@ -125,7 +125,7 @@ async def download(call: Call) -> Reply:
     """GET of a download URL."""
     unique_id = call.query.get("UniqueId", "")
     call.tenant.check_download(unique_id, call.query.get("tempauth", ""))
-    for library in call.tenant.site.libraries.values():
+    for library in call.site_at_path().libraries.values():
         item = library.items.get(item_id(library.list_id, unique_id))
         if item is not None:
             reply = file_reply(call, item)

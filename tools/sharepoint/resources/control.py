@@ -1,6 +1,6 @@
 """The control plane under ``/_local/``: what tests and people use to look inside and to cause trouble on purpose."""
 
-from typing import Any, get_type_hints
+from typing import get_type_hints
 
 from tools.sharepoint.resources.call import Call, Json, Reply
 from tools.sharepoint.state.clock import iso
@@ -9,6 +9,7 @@ from tools.sharepoint.state.delta_tokens import FLAVOURS
 from tools.sharepoint.state.errors import invalid_request, item_not_found
 from tools.sharepoint.state.faults import read_fault
 from tools.sharepoint.state.items import DriveItem
+from tools.sharepoint.state.site import Site
 from tools.sharepoint.state.tenant import Settings
 
 _SETTINGS = get_type_hints(Settings)
@@ -45,7 +46,7 @@ async def clear_faults(call: Call) -> Reply:
     call.tenant.faults.clear()
     call.tenant.change_faults = ChangeFaults()
     call.tenant.settings.hide_new_items_ms = 0.0
-    for library in call.tenant.site.libraries.values():
+    for library in call.tenant.sites.libraries():
         for item in library.items.values():
             item.locked_until = item.hidden_until = 0.0
     return Reply(204)
@@ -74,23 +75,29 @@ async def add_fault(call: Call) -> Reply:
 
 
 def _expire_delta_tokens(call: Call, body: Json) -> None:
-    """Expire the tokens of every library, or of the one that ``list`` names by id or title."""
-    flavour, site = body["expire_delta_tokens"], call.tenant.site
+    """Expire the tokens of every library, of a site's, or of the one that ``list`` names by id or title."""
+    flavour, sites = body["expire_delta_tokens"], call.tenant.sites
     if flavour not in FLAVOURS:
         raise invalid_request(f"expire_delta_tokens takes one of {', '.join(FLAVOURS)}")
-    libraries = [site.get_library(str(body["list"]))] if "list" in body else site.libraries.values()
+    if "list" in body:
+        wanted = str(body["list"])
+        libraries = [sites.find_list(wanted) or _site(call, body).get_library(wanted)]
+    else:
+        libraries = list(_site(call, body).libraries.values() if "site" in body else sites.libraries())
     for library in libraries:
         library.changes.expire(flavour)
 
 
+def _site(call: Call, body: Json) -> Site:
+    """Return the site that ``site`` names by its path, else the first."""
+    return call.tenant.sites.at(str(body["site"])) if "site" in body else call.tenant.site
+
+
 def _find(call: Call, wanted: Json) -> DriveItem:
-    """Find an item by id, or by ``Library/folder/name``."""
-    site = call.tenant.site
+    """Find an item by id, or by ``Library/folder/name`` in a site."""
     if "item" in wanted:
-        for library in site.libraries.values():
-            if wanted["item"] in library.items:
-                return library.items[wanted["item"]]
-        raise item_not_found()
+        return call.tenant.sites.get_item(str(wanted["item"]))[1]
+    site = _site(call, wanted)
     first, *rest = str(wanted.get("path", "")).strip("/").split("/")
     found = site.find_by_title(first) or site.find_by_address(first)
     item = found.find_path(found.get_item("root"), tuple(rest)) if found else None
@@ -113,43 +120,19 @@ async def set_latency(call: Call) -> Reply:
 
 
 async def change_settings(call: Call) -> Reply:
-    """POST /_local/settings: rewriting and its flavour, budgets, the site's quota."""
+    """POST /_local/settings: rewriting and its flavour, budgets, the quota of every site."""
     body, tenant = await call.json(), call.tenant
     for name, value in body.items():
         if name in _SETTINGS:
             setattr(tenant.settings, name, _SETTINGS[name](value))
         elif name == "quota_bytes":
-            tenant.site.quota_bytes = int(value)
+            for site in tenant.sites:
+                site.quota_bytes = int(value)
         elif name not in ("ru_per_minute", "ru_per_day"):
             raise invalid_request(f"There is no setting '{name}'")
     if "ru_per_minute" in body or "ru_per_day" in body:
         tenant.budget.set_limits(int(body.get("ru_per_minute", 0)), int(body.get("ru_per_day", 0)))
     return Reply(204)
-
-
-async def show_recycle_bin(call: Call) -> Reply:
-    """GET /_local/recycle-bin."""
-    value: list[dict[str, Any]] = [
-        {
-            "id": entry.recycled_id,
-            "path": entry.path,
-            "listId": entry.list_id,
-            "deletedDateTime": iso(entry.deleted_at),
-            "items": [{"id": item.item_id, "name": item.name, "size": item.size_bytes} for item in entry.items],
-        }
-        for entry in call.tenant.site.recycle_bin
-    ]
-    return Reply(body={"value": value})
-
-
-async def restore(call: Call) -> Reply:
-    """POST /_local/recycle-bin/{id}/restore, by the id of the entry or of the item."""
-    tenant = call.tenant
-    item = tenant.site.restore(
-        call.params["id"], call.now, call.application_id, tell_descendants=tenant.settings.restored_descendants
-    )
-    tenant.changed = True
-    return Reply(body={"id": item.item_id, "name": item.name})
 
 
 async def show_health(call: Call) -> Reply:

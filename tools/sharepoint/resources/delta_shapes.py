@@ -73,7 +73,7 @@ class DriveView:
             "parentReference": {
                 "driveType": "documentLibrary",
                 "driveId": self._library.drive_id,
-                "siteId": self._call.tenant.site.site_id,
+                "siteId": self._call.site_of(self._library).site_id,
                 "id": tombstone.parent_id,
             },
             "deleted": {"state": "deleted"},
@@ -105,7 +105,7 @@ class ListView:
     def _deleted(self, tombstone: Tombstone) -> Json:
         return {
             "id": str(tombstone.list_item_id),
-            "parentReference": {"siteId": self._call.tenant.site.site_id},
+            "parentReference": {"siteId": self._call.site_of(self._library).site_id},
             "contentType": {"id": tombstone.content_type_id, "name": tombstone.content_type_name},
             "deleted": {"state": "deleted"},
         }

@@ -137,7 +137,7 @@ async def delete_item(call: Call) -> Reply:
     for each in library.iter_subtree(item):
         check_lock(each, call.now)
     untold = call.tenant.change_faults.take("missing_tombstones")
-    call.tenant.site.recycle(library, item, call.now, call.application_id, untold=untold)
+    call.site_of(library).recycle(library, item, call.now, call.application_id, untold=untold)
     return Reply(204)
 
 

@@ -35,7 +35,11 @@ async def create_list(call: Call) -> Reply:
     only(body, "displayName", "description", "columns", "list")
     _check_template(body.get("list", {}))
     library = site.create_library(
-        text_of(body, "displayName"), text_of(body, "description", ""), now=call.now, who=call.application_id
+        text_of(body, "displayName"),
+        text_of(body, "description", ""),
+        now=call.now,
+        who=call.application_id,
+        limit=call.tenant.settings.lists_per_site,
     )
     for definition in body.get("columns", []):
         library.columns.append(define_column(definition, library.columns))

@@ -128,7 +128,7 @@ async def put_fragment(call: Call) -> Reply:
     async with call.tenant.sessions.lock(session):
         check_fragment(session, fragment)
         if fragment.first == 0:
-            check_quota(call, fragment.total)
+            check_quota(call.site_of(call.library()), fragment.total)
         await _receive(call, session, fragment)
         if session.received < fragment.total or session.defer_commit:
             return Reply(202, _status(session))
@@ -165,7 +165,7 @@ async def complete(call: Call) -> Reply:
 
 
 async def _commit(call: Call, session: UploadSession) -> Reply:
-    library = call.tenant.site.get_drive(session.drive_id)
+    library = call.tenant.sites.get_drive(session.drive_id)
     writer = _writer(call, session)
     admit(library, session.target, call.now)  # a late clash leaves the session as it is
     content = writer.finish()

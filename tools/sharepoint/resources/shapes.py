@@ -11,7 +11,6 @@ from tools.sharepoint.resources.call import Call, Json
 from tools.sharepoint.resources.list_shapes import column_body, content_type_body, fields_body
 from tools.sharepoint.resources.odata import Expand, expand, select_from, selected
 from tools.sharepoint.state.clock import iso
-from tools.sharepoint.state.identifiers import SITE_COLLECTION_ID, WEB_ID
 from tools.sharepoint.state.items import DriveItem
 from tools.sharepoint.state.library import Library
 from tools.sharepoint.state.people import PEOPLE
@@ -89,7 +88,7 @@ def list_body(call: Call, site: Site, library: Library, expanded: Expand) -> Jso
 def drive_body(call: Call, library: Library) -> Json:
     """Return a drive."""
     used = sum(item.size_bytes for item in library.items.values()) if selected(call, "quota") else 0
-    quota = call.tenant.site.quota_bytes
+    quota = call.site_of(library).quota_bytes
     return {
         "id": library.drive_id,
         "driveType": "documentLibrary",
@@ -159,7 +158,7 @@ def _parent_reference(call: Call, library: Library, item: DriveItem, path: tuple
     reference: Json = {
         "driveType": "documentLibrary",
         "driveId": library.drive_id,
-        "siteId": call.tenant.site.site_id,
+        "siteId": call.site_of(library).site_id,
     }
     if item.parent_id is not None:
         parents = quote("/".join(("", *path[:-1])))
@@ -172,19 +171,20 @@ def _parent_reference(call: Call, library: Library, item: DriveItem, path: tuple
 
 
 def _sharepoint_ids(call: Call, library: Library, item: DriveItem) -> Json:
+    site = call.site_of(library)
     return {
         "listId": library.list_id,
         "listItemId": str(item.list_item_id),
         "listItemUniqueId": item.unique_id,
-        "siteId": SITE_COLLECTION_ID,
-        "siteUrl": f"https://{call.tenant.site.hostname}{library.site_path}",
+        "siteId": site.ids.collection,
+        "siteUrl": f"https://{site.hostname}{site.path}",
         "tenantId": call.tenant.tenant_id,
-        "webId": WEB_ID,
+        "webId": site.ids.web,
     }
 
 
 def _row_parent(call: Call, library: Library, item: DriveItem) -> Json:
-    reference: Json = {"siteId": call.tenant.site.site_id}
+    reference: Json = {"siteId": call.site_of(library).site_id}
     if item.parent_id is not None:
         reference["id"] = library.items[item.parent_id].unique_id
     return reference

@@ -47,7 +47,7 @@ def _read(call: Call, body: Json) -> Subscription:
     if text_of(body, "changeType") != "updated":
         raise invalid_request("Invalid 'changeType' attribute")
     resource = text_of(body, "resource")
-    library, of_list = find_resource(call.tenant.site, resource)
+    library, of_list = find_resource(call.tenant.sites, resource)
     client_state = body.get("clientState")
     if client_state is not None and len(text_of(body, "clientState")) > MAX_CLIENT_STATE:
         raise invalid_request(f"clientState must have at most {MAX_CLIENT_STATE} characters")

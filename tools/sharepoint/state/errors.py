@@ -44,6 +44,11 @@ def name_already_exists(message: str = "The specified item name already exists."
     return GraphError(409, "nameAlreadyExists", message)
 
 
+def list_limit_reached(limit: int) -> GraphError:
+    """400: which error the real one gives is not documented, so it has no code of its own to rely on."""
+    return invalid_request(f"The site cannot have more than {limit} lists and libraries")
+
+
 def entity_tag_does_not_match() -> GraphError:
     """412: somebody changed the item since the caller read it."""
     return GraphError(412, "notAllowed", "ETag does not match current item's value", ("entityTagDoesNotMatch",))

@@ -6,7 +6,9 @@ https://learn.microsoft.com/graph/api/resources/driveitem and https://learn.micr
 import base64
 import os
 import uuid
+from dataclasses import dataclass
 
+FIRST_SITE = "/sites/moment"
 TENANT_ID = "6f1c0f7e-9d0b-4c35-8a7e-2f4b7d1e5a90"
 SITE_COLLECTION_ID = "2c712604-1370-44e7-a1f5-426573fda80a"
 WEB_ID = "2d2244c3-251a-49ea-93a8-39e1c3a060fe"
@@ -18,9 +20,25 @@ def new_guid() -> str:
     return str(uuid.UUID(bytes=os.urandom(16), version=4))
 
 
-def drive_id(list_id: str) -> str:
+@dataclass(slots=True, frozen=True)
+class SiteIds:
+    """The GUIDs of a site collection and of its one web."""
+
+    collection: str = SITE_COLLECTION_ID
+    web: str = WEB_ID
+
+
+def site_ids(path: str) -> SiteIds:
+    """Return the GUIDs of the site at a path: always the same ones, so that they outlive a reset."""
+    if path.lower() == FIRST_SITE:
+        return SiteIds()
+    collection = uuid.uuid5(uuid.UUID(SITE_COLLECTION_ID), path.lower())
+    return SiteIds(str(collection), str(uuid.uuid5(collection, "web")))
+
+
+def drive_id(site: SiteIds, list_id: str) -> str:
     """Return the drive id of a library: three GUIDs in .NET byte order behind ``b!``."""
-    packed = b"".join(uuid.UUID(guid).bytes_le for guid in (SITE_COLLECTION_ID, WEB_ID, list_id))
+    packed = b"".join(uuid.UUID(guid).bytes_le for guid in (site.collection, site.web, list_id))
     return "b!" + base64.urlsafe_b64encode(packed).decode("ascii")
 
 

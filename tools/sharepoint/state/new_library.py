@@ -3,12 +3,14 @@
 from tools.sharepoint.state import identifiers
 from tools.sharepoint.state.columns import title_column
 from tools.sharepoint.state.content_types import ContentType, built_in
-from tools.sharepoint.state.identifiers import new_guid
+from tools.sharepoint.state.identifiers import SiteIds, new_guid
 from tools.sharepoint.state.items import DriveItem
 from tools.sharepoint.state.library import Library
 
 
-def new_library(title: str, name: str, description: str, site_path: str, *, now: float, who: str) -> Library:
+def new_library(
+    title: str, name: str, description: str, site_path: str, site: SiteIds, *, now: float, who: str
+) -> Library:
     """Make an empty library with the columns and content types every library begins with."""
     list_id = new_guid()
     columns = [title_column()]
@@ -31,7 +33,7 @@ def new_library(title: str, name: str, description: str, site_path: str, *, now:
     )
     library = Library(
         list_id=list_id,
-        drive_id=identifiers.drive_id(list_id),
+        drive_id=identifiers.drive_id(site, list_id),
         name=name,
         display_name=title,
         description=description,

@@ -1,14 +1,16 @@
-"""The site: its libraries, site columns, content types and recycle bin.
+"""A site: its libraries, site columns, content types and recycle bin.
 
 https://learn.microsoft.com/graph/api/resources/site
 """
 
+import itertools
 from dataclasses import dataclass, field
 
 from tools.sharepoint.state import identifiers, names
 from tools.sharepoint.state.columns import Column, title_column
 from tools.sharepoint.state.content_types import ContentType, built_in
-from tools.sharepoint.state.errors import invalid_request, item_not_found, name_already_exists
+from tools.sharepoint.state.errors import invalid_request, item_not_found, list_limit_reached, name_already_exists
+from tools.sharepoint.state.identifiers import SiteIds, site_ids
 from tools.sharepoint.state.items import DriveItem
 from tools.sharepoint.state.library import Library
 from tools.sharepoint.state.new_library import new_library
@@ -37,6 +39,7 @@ class Site:
     path: str
     display_name: str
     created_at: float
+    ids: SiteIds = field(default_factory=SiteIds)
     columns: list[Column] = field(default_factory=list)
     content_types: list[ContentType] = field(default_factory=list)
     libraries: dict[str, Library] = field(default_factory=dict)
@@ -47,7 +50,7 @@ class Site:
     @property
     def site_id(self) -> str:
         """Return ``hostname,site collection,web``."""
-        return f"{self.hostname},{identifiers.SITE_COLLECTION_ID},{identifiers.WEB_ID}"
+        return f"{self.hostname},{self.ids.collection},{self.ids.web}"
 
     def get_library(self, key: str) -> Library:
         """Return a library by list id or by title."""
@@ -56,13 +59,6 @@ class Site:
             library = self.find_by_title(key)
         if library is None:
             raise item_not_found("The specified list was not found")
-        return library
-
-    def get_drive(self, drive_id: str) -> Library:
-        """Return a library by its drive id."""
-        library = self.libraries.get(identifiers.list_id_of(drive_id))
-        if library is None or library.drive_id != drive_id:
-            raise item_not_found("The drive was not found")
         return library
 
     def find_by_title(self, title: str) -> Library | None:
@@ -79,7 +75,9 @@ class Site:
         """Return the library that ``/sites/{site}/drive`` means."""
         return next(iter(self.libraries.values()))
 
-    def create_library(self, title: str, description: str, *, now: float, who: str, name: str = "") -> Library:
+    def create_library(
+        self, title: str, description: str, *, now: float, who: str, name: str = "", limit: int = MAX_LISTS
+    ) -> Library:
         """Make a document library; its address is derived from the title once and for all."""
         if not title:
             raise invalid_request("displayName must not be empty")
@@ -87,13 +85,22 @@ class Site:
             raise invalid_request("displayName must have at most 255 characters")
         if self.find_by_title(title) is not None:
             raise name_already_exists("A list with this name already exists in this site")
-        if len(self.libraries) >= MAX_LISTS:
-            raise invalid_request(f"The site has the maximum number of lists, {MAX_LISTS}", "listLimitReached")
-        library = new_library(
-            title, self._free_address(name or names.url_segment(title)), description, self.path, now=now, who=who
-        )
+        if len(self.libraries) >= limit:
+            raise list_limit_reached(limit)
+        address = self._free_address(name or names.url_segment(title))
+        library = new_library(title, address, description, self.path, self.ids, now=now, who=who)
         self.libraries[library.list_id] = library
         return library
+
+    def fill(self, title: str, count: int, now: float) -> None:
+        """Make many plain libraries at once, called by the title and a number."""
+        taken = {
+            names.key(each) for library in self.libraries.values() for each in (library.display_name, library.name)
+        }
+        numbered = (f"{names.url_segment(title)} {number}" for number in itertools.count(1))
+        for name in itertools.islice((each for each in numbered if names.key(each) not in taken), count):
+            library = new_library(name, name, "", self.path, self.ids, now=now, who="")
+            self.libraries[library.list_id] = library
 
     def delete_library(self, library: Library) -> None:
         """Remove a library."""
@@ -107,14 +114,18 @@ class Site:
         library.changes.note_deleted(gone, type_names, now, untold=untold)
         self.recycle_bin.append(RecycledItem(library.list_id, path, now, who, gone))
 
+    def find_recycled(self, key: str) -> RecycledItem | None:
+        """Return the newest entry of the recycle bin with this id, or for the item of this id."""
+        return next(
+            (each for each in reversed(self.recycle_bin) if key in (each.recycled_id, each.items[0].item_id)), None
+        )
+
     def restore(self, key: str, now: float, who: str, *, tell_descendants: bool = True) -> DriveItem:
         """Bring something back from the recycle bin, by the id of its entry or of the item.
 
         All ids stay the same; folders above it that are gone meanwhile are made again.
         """
-        entry = next(
-            (each for each in reversed(self.recycle_bin) if key in (each.recycled_id, each.items[0].item_id)), None
-        )
+        entry = self.find_recycled(key)
         if entry is None or entry.list_id not in self.libraries:
             raise item_not_found("There is nothing of this id in the recycle bin")
         library = self.libraries[entry.list_id]
@@ -164,8 +175,9 @@ def _folder_again(library: Library, entry: RecycledItem, now: float, who: str) -
 
 
 def new_site(hostname: str, path: str, *, now: float) -> Site:
-    """Make the site that a tenant begins with: named Moment, with the default library."""
+    """Make a site with the default library; its title comes from the path: ``/sites/moment-2`` is "Moment 2"."""
     columns = [title_column()]
-    site = Site(hostname, path, "Moment", now, columns=columns, content_types=built_in(columns))
+    title = path.rpartition("/")[2].replace("-", " ").capitalize()
+    site = Site(hostname, path, title, now, site_ids(path), columns, built_in(columns))
     site.create_library("Documents", "", now=now, who="", name="Shared Documents")
     return site

@@ -1,5 +1,6 @@
 """Saving the tenant to a folder and loading it again: plain dataclasses as JSON, contents as the files they are."""
 
+import functools
 import json
 import types
 from dataclasses import asdict, fields, is_dataclass
@@ -13,13 +14,14 @@ from tools.sharepoint.state.tokens import IssuedToken
 from tools.sharepoint.state.upload_sessions import UploadSession
 
 _FILE = "state.json"
+_hints = functools.cache(get_type_hints)
 
 
 def save(tenant: Tenant, folder: Path) -> None:
     """Write the snapshot; a crash in the middle leaves the one before."""
     tenant.changed = False
     state = {
-        "site": asdict(tenant.site),
+        "sites": [asdict(site) for site in tenant.sites],
         "tokens": {token: asdict(issued) for token, issued in tenant.tokens.issued.items()},
         "subscriptions": asdict(tenant.subscriptions),
         "sessions": {guid: asdict(session) for guid, session in tenant.sessions.sessions.items()},
@@ -35,8 +37,9 @@ def load(tenant: Tenant, folder: Path) -> None:
     if not path.exists():
         return
     state = json.loads(path.read_text(encoding="utf-8"))
-    tenant.site = _read(Site, state["site"])
-    for library in tenant.site.libraries.values():
+    for site in _read(list[Site], state.get("sites") or [state["site"]]):  # saved when there was one site
+        tenant.sites.by_path[site.path.lower()] = site
+    for library in tenant.sites.libraries():
         library.by_number = {item.list_item_id: item.item_id for item in library.items.values() if item.parent_id}
         if not library.changes.drive.entries:  # saved before there was a log
             for item in library.items.values():
@@ -51,7 +54,7 @@ def _read(kind: Any, value: Any) -> Any:
     if value is None or kind is Any:
         return value
     if is_dataclass(kind) and isinstance(kind, type):
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         return kind(
             **{each.name: _read(hints[each.name], value[each.name]) for each in fields(kind) if each.name in value}
         )

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from tools.sharepoint.state.changes import ChangeLog
 from tools.sharepoint.state.clock import from_iso
-from tools.sharepoint.state.errors import GraphError, invalid_request, item_not_found
+from tools.sharepoint.state.errors import GraphError, invalid_request
 from tools.sharepoint.state.library import Library
-from tools.sharepoint.state.site import Site
+from tools.sharepoint.state.sites import Sites
 
 MAX_MINUTES = 42_300
 MIN_MINUTES = 45
@@ -93,14 +93,12 @@ class Courier(Protocol):
         """Send a lifecycle notification in the background."""
 
 
-def find_resource(site: Site, resource: str) -> tuple[Library, bool]:
+def find_resource(sites: Sites, resource: str) -> tuple[Library, bool]:
     """Return the library a subscription is for, and whether it is for the list."""
     if found := _DRIVE.fullmatch(resource):
-        return site.get_drive(found[1]), False
+        return sites.get_drive(found[1]), False
     if found := _LIST.fullmatch(resource):
-        if found[1] not in (site.site_id, "root"):
-            raise item_not_found("Requested site could not be found")
-        return site.get_library(found[2]), True
+        return sites.find(found[1]).get_library(found[2]), True
     raise invalid_request(f"The resource '{resource}' is not supported")
 
 

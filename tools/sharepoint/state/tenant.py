@@ -1,4 +1,5 @@
-"""Everything the local SharePoint holds: the tenant with its site, tokens, sessions, and what the control plane set."""
+"""Everything the local SharePoint holds: the tenant with its sites, tokens and sessions, and what the control plane
+set."""
 
 import hashlib
 import hmac
@@ -17,7 +18,8 @@ from tools.sharepoint.state.faults import Faults
 from tools.sharepoint.state.items import DriveItem
 from tools.sharepoint.state.ledger import Ledger
 from tools.sharepoint.state.notification_log import NotificationLog
-from tools.sharepoint.state.site import Site, new_site
+from tools.sharepoint.state.site import MAX_LISTS, Site
+from tools.sharepoint.state.sites import Sites, new_sites
 from tools.sharepoint.state.subscriptions import Courier, Subscriptions
 from tools.sharepoint.state.throttling import Budget
 from tools.sharepoint.state.tokens import Tokens
@@ -37,6 +39,7 @@ class Settings:
     rewrite_delay_ms: float = 200.0
     hide_new_items_ms: float = 0.0
     fragment_ru: int = 0
+    lists_per_site: int = MAX_LISTS
     # delta: what the documentation leaves open, or what the real service was seen to do differently
     delta_parent_path: bool = False
     delta_c_tag: bool = False
@@ -80,7 +83,7 @@ class Tenant:
         self.sessions = OpenSessions()
         self.writers: dict[str, ContentWriter] = {}
         self.settings = self._first_settings()
-        self.site: Site = new_site(HOSTNAME, options.site, now=self.clock.now())
+        self.sites: Sites = new_sites(HOSTNAME, options.sites, self.clock.now())
         self.http_base = ""  # set once the port is known: links shown to people lead here
         self.changed = True
         self._secret = secrets.token_bytes(16)
@@ -99,8 +102,13 @@ class Tenant:
         self.writers = {}
         self.settings = self._first_settings()
         self.budget = Budget(self.options.ru_per_minute, self.options.ru_per_day)
-        self.site = new_site(HOSTNAME, self.options.site, now=self.clock.now())
+        self.sites = new_sites(HOSTNAME, self.options.sites, self.clock.now())
         self.changed = True
+
+    @property
+    def site(self) -> Site:
+        """The first site."""
+        return self.sites.first
 
     def hidden_until(self) -> float:
         """Return until when an item made now cannot be read yet."""
