@@ -16,6 +16,7 @@ from shared.bootstrap.world import World
 from shared.graph.connect import connect
 from shared.settings import CHANGES_QUEUE, MOMENT_CLOUD_CONTAINER, PUSHES_QUEUE, TRANSFERS_QUEUE, Settings
 from shared.store.connect import Stores, open_stores
+from shared.sync.adoption import Adoption
 from shared.sync.approvals import Approvals
 from shared.sync.change_ports import FollowedFiles, Libraries, LinkedDirectory
 from shared.sync.concerns import EditConcern, FileConcern, LibraryConcern
@@ -59,6 +60,7 @@ class App:
     subscriptions: Subscriptions
     notifications: Notifications
     placements: Placements
+    provision: Provision
     directory: LinkedDirectory
     files: FollowedFiles
     folders: Folders
@@ -75,7 +77,12 @@ def build(world: World) -> App:
     places = Places(stores.tree, stores.folders, stores.directory)
     wanted_columns = WantedColumns(placements)
     follow = functools.partial(register_library, stores.libraries, stores.pulls)
-    provision = Provision(stores.folders, world.sharepoint, follow)
+    adoption = Adoption(
+        files=stores.files, tree=stores.tree, folders=stores.folders, directory=stores.directory, places=places
+    )
+    provision = Provision(
+        stores.folders, world.sharepoint, stores.libraries, follow=follow, before_link=adoption.before_link
+    )
     items = ItemIngest(
         files=stores.files,
         places=places,
@@ -102,7 +109,7 @@ def build(world: World) -> App:
         pushes=stores.pushes,
     )
     subscriptions = subscriptions_of(world)
-    ingest = ingest_of(world, items, placements, subscriptions)
+    ingest = ingest_of(world, items, placements, adoption, subscriptions)
     return App(
         transfer=_transfer(world, states, placements, registration, provision),
         registration=registration,
@@ -138,6 +145,7 @@ def build(world: World) -> App:
         subscriptions=subscriptions,
         notifications=Notifications(stores.libraries, stores.pulls, clock),
         placements=placements,
+        provision=provision,
         directory=stores.directory,
         files=stores.files,
         folders=stores.folders,

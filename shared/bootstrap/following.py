@@ -2,6 +2,7 @@
 
 from shared.bootstrap.world import World
 from shared.settings import NOTIFICATIONS_PATH
+from shared.sync.adoption import Adoption
 from shared.sync.deletions import Deletions
 from shared.sync.ingest import Ingest
 from shared.sync.ingest_items import ItemIngest
@@ -10,7 +11,9 @@ from shared.sync.subscriptions import Subscriptions
 from shared.sync.walks import Walks
 
 
-def ingest_of(world: World, items: ItemIngest, placements: Placements, subscriptions: Subscriptions) -> Ingest:
+def ingest_of(
+    world: World, items: ItemIngest, placements: Placements, adoption: Adoption, subscriptions: Subscriptions
+) -> Ingest:
     """What pulls libraries, walks through them and decides on deletions."""
     limits, stores = world.settings.follow, world.stores
     deletions = Deletions(
@@ -38,6 +41,7 @@ def ingest_of(world: World, items: ItemIngest, placements: Placements, subscript
         libraries=stores.libraries,
         tree=stores.tree,
         items=items,
+        adoption=adoption,
         deletions=deletions,
         walks=walks,
         subscriptions=subscriptions,

@@ -3,8 +3,9 @@
 A new library costs a constant number of requests: create it, read its drive, and `complete_library`, which reads its
 content types and columns and adds what is missing. Every step may be repeated after a crash.
 
-Graph can't make a content type the default (contentType.order is accepted and ignored), so the library's plain
-Document is removed: ours is then the only one for files, and new files get it.
+Graph can't make a content type the default (contentType.order is accepted and ignored), so the plain Document of a
+library that we made is removed: ours is then the only one for files, and new files get it. A library that people made
+keeps all its content types; the columns are there for files of any of them.
 """
 
 import logging
@@ -37,7 +38,7 @@ class Libraries:
             "POST", "/sites/{site}/lists", {"site": self._site.id}, json=wire.list_body(name, description)
         )
         library = self._library(wire.read(response, lambda body: body))
-        self.complete_library(library)
+        self.complete_library(library, made_here=True)
         return library
 
     def find_library(self, name: str) -> tuple[Library, str] | None:
@@ -50,10 +51,18 @@ class Libraries:
         body = wire.read(response, lambda body: body)
         return (self._library(body), wire.description(body)) if wire.is_library(body) else None
 
-    def complete_library(self, library: Library) -> None:
-        """Give a library that an interrupted `create_library` left what it still lacks. Harmless when complete."""
-        self._ensure_content_type(library)
+    def complete_library(self, library: Library, *, made_here: bool) -> None:
+        """Give a library what it still lacks of content type and columns. Harmless when complete.
+
+        `made_here`: an interrupted `create_library` left it; in any other nothing that people made is taken away.
+        """
+        self._ensure_content_type(library, made_here=made_here)
         self._ensure_columns(library)
+
+    def describe_library(self, library: Library, description: str) -> None:
+        """Another description (PATCH of a list, in the v1.0 metadata only)."""
+        place = {"site": self._site.id, "list": library.list_id}
+        self._transport.request("PATCH", "/sites/{site}/lists/{list}", place, json=wire.description_body(description))
 
     def rename_library(self, list_id: str, name: str) -> None:
         """Another display name; its address stays (PATCH of a list, in the v1.0 metadata only). Raises NameTaken."""
@@ -72,15 +81,17 @@ class Libraries:
         )
         return wire.read(response, wire.identifier)
 
-    def _ensure_content_type(self, library: Library) -> None:
+    def _ensure_content_type(self, library: Library, *, made_here: bool) -> None:
         ours = self._site.content_type_id
         place = {"site": self._site.id, "list": library.list_id}
         route = "/sites/{site}/lists/{list}/contentTypes"
         present = list(rows(self._transport, route, place, wire.NAME_FIELDS))
         if not any(each["id"].startswith(ours) or each["name"] == NAME for each in present):
             url = f"{self._transport.base_url}/sites/{self._site.id}/contentTypes/{ours}"
-            self._allow(NameTaken, "POST", f"{route}/addCopy", place, wire.add_copy_body(url))
-        for each in present:
+            # A library that people made may have content types switched off; its columns are enough then.
+            tolerated = NameTaken if made_here else PermanentError
+            self._allow(tolerated, "POST", f"{route}/addCopy", place, wire.add_copy_body(url))
+        for each in present if made_here else []:
             if _PLAIN_DOCUMENT.fullmatch(each["id"]):
                 # Refused where a person's file uses it already; then new files keep it as their default.
                 self._allow(PermanentError, "DELETE", f"{route}/{{type}}", {**place, "type": each["id"]})

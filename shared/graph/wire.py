@@ -168,6 +168,11 @@ def title_body(name: str) -> Json:
     return {"displayName": name}
 
 
+def description_body(about: str) -> Json:
+    """A list's new description."""
+    return {"description": about}
+
+
 def list_body(name: str, about: str) -> Json:
     """list-create. `name` is the server's to choose: sending it is refused."""
     return {"displayName": name, "description": about, "list": {"template": "documentLibrary"}}

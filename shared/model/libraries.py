@@ -1,5 +1,9 @@
-"""What we keep for each customer's library: how far its changes were read, and how we hear of new ones."""
+"""What we keep for each customer's library: how far its changes were read, and how we hear of new ones.
 
+A library's description says whose it is, so that one is known again whose making or adoption a crash interrupted.
+"""
+
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -11,6 +15,24 @@ _NOTIFICATION_TAKES = timedelta(minutes=5)
 """Notifications of drive changes come within five minutes at most (change-notifications-overview)."""
 _DATES_ARE_CUT = timedelta(seconds=1)
 """SharePoint's dates are whole seconds."""
+_MARKER = "Files of the Moment customer "
+_MARKED = re.compile(_MARKER + r"([A-Za-z0-9][A-Za-z0-9_.-]*)")
+
+
+def marker_of(customer: str) -> str:
+    """The whole description of a library that we made for this customer."""
+    return _MARKER + customer
+
+
+def marked_customer(description: str) -> str | None:
+    """The customer that a library's description names."""
+    found = _MARKED.search(description)
+    return found[1] if found else None
+
+
+def adopted_description(description: str, customer: str) -> str:
+    """The description of a library that people made, marked as this customer's; never that of one that we made."""
+    return f"{description.strip() or 'Made before Moment came.'} {marker_of(customer)}"
 
 
 class Watch(StrEnum):
@@ -84,6 +106,8 @@ class LibraryState:
     """The answer is good for so many files; where there are more, the person is asked again."""
     lease_owner: str = ""
     lease_until: datetime | None = None
+    root_id: str = ""
+    """The drive item id of the library's root; empty until a pull has met it."""
     etag: str = ""
 
     def leased_for_s(self, now: datetime) -> float:

@@ -20,6 +20,7 @@ from shared.store.directory_rows import (
     Holder,
     Series,
     activity_from,
+    child_row_key,
     children_prefix,
     customer_from,
     holder_from,
@@ -79,6 +80,11 @@ class TableDirectory:
         # A folder's key is the key of its holder's row.
         stored = self._table.get(customer, folder_key) if is_holder_key(folder_key) else None
         return links_in(holder_from(stored.row)) if stored else None
+
+    def find_by_folder_name(self, customer: str, parent_key: str, name: str) -> str | None:
+        """The key of the folder that has this name under the folder of `parent_key` ("library": in the root)."""
+        stored = self._table.get(customer, child_row_key(parent_key, name))
+        return str(stored.row["holder"]) if stored else None
 
     def list_customers(self, page_token: str | None, limit: int) -> Page[Customer]:
         """All customers by id."""

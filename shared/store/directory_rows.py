@@ -99,8 +99,12 @@ def children_prefix(parent: str) -> str:
 
 def name_row_key(holder: Holder) -> str:
     """The key of the row that reserves a holder's name among its siblings."""
-    digest = hashlib.sha256(name_key(shared_name(holder)).encode()).hexdigest()
-    return children_prefix(parent_key(holder)) + digest
+    return child_row_key(parent_key(holder), shared_name(holder))
+
+
+def child_row_key(parent: str, name: str) -> str:
+    """The key of the row that says whose library or folder has this name under a parent."""
+    return children_prefix(parent) + hashlib.sha256(name_key(name).encode()).hexdigest()
 
 
 def shared_name(holder: Holder) -> str:

@@ -120,6 +120,12 @@ class LinkedDirectory(Directory, Protocol):
         A task brings its activity; a series its project and activity, but no single task.
         """
 
+    def find_by_folder_name(self, customer: str, parent_key: str, name: str) -> str | None:
+        """The key of the folder that an object or series of this name has, or would have, under this parent's.
+
+        `parent_key` is the parent's own folder key, "library" for the root. Names are compared by `name_key`.
+        """
+
 
 class Libraries(Protocol):
     """The libraries' states. One row each; a change needs the etag that was read."""

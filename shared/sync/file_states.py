@@ -151,8 +151,8 @@ class Claim:
     def commit(self, baseline: Baseline) -> FileRecord:
         """SharePoint has the content, proven: the link is the SharePoint URL from here on.
 
-        A person may have renamed or moved the new item at once, so that ingest did not know it for ours and gave it a
-        record: that one ends here, and what it says of the item counts.
+        The item may have a record of its own: a person renamed or moved it at once, so that ingest did not know it for
+        ours, or put the same file there before. That one ends here, and what it says of the item counts.
         """
         try:
             self._commit(baseline)
@@ -192,7 +192,8 @@ class Claim:
     def _taken_over(self, baseline: Baseline, other: FileRecord) -> dict[str, object]:
         """What people did to the item meanwhile; tags they added stay, and those we sent."""
         tags = merge_tags(baseline.tags, self.record.tags, (*baseline.tags, *other.tags))
-        links = self.record.links if self.record.place_pending else other.links
+        stayed = other.baseline is not None and other.baseline.parent_id == baseline.parent_id
+        links = self.record.links if self.record.place_pending or stayed else other.links
         return {"tags": tags, "links": links, "size_bytes": other.size_bytes}
 
     def wait(self, reason: str) -> None:

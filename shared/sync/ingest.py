@@ -24,6 +24,7 @@ from shared.errors import (
 )
 from shared.model.drive_items import ColumnChange, DriveItem, ItemChange
 from shared.model.libraries import Answer, LibraryState, Stop, TreeFolder, Watch, came_unannounced
+from shared.sync.adoption import Adoption
 from shared.sync.change_ports import FolderTree, FollowedSharePoint, KeyQueue, Libraries
 from shared.sync.deletions import Deletions
 from shared.sync.ingest_items import ItemIngest
@@ -43,6 +44,7 @@ class Ingest:
     libraries: Libraries
     tree: FolderTree
     items: ItemIngest
+    adoption: Adoption
     deletions: Deletions
     walks: Walks
     subscriptions: Subscriptions
@@ -190,9 +192,13 @@ class _Pull:
         if self.state.walk_id:
             self._use.tree.mark_seen(customer, self.state.walk_id, [item.id for item in alive])
         self._use.tree.unmark_gone(customer, [item.id for item in alive])
-        for item in alive:
-            if item.is_folder:
-                self._use.tree.put(customer, TreeFolder(item.id, item.name, item.parent_id or ""))
+        folders = [item for item in alive if item.is_folder]
+        for item in folders:
+            self._use.tree.put(customer, TreeFolder(item.id, item.name, item.parent_id or ""))
+        root_id = next((item.id for item in latest.values() if item and item.is_root), self.state.root_id)
+        self._use.adoption.look_at(self.state, root_id, folders)
+        if root_id != self.state.root_id:
+            self._save(root_id=root_id)
         for item in alive:
             if not item.is_folder and self._use.items.file(customer, item):
                 self._unannounced.append(item)

@@ -44,7 +44,7 @@ class Places:
     def links_in(self, record: FileRecord, folder_id: str | None) -> Links:
         """What the record is linked to when its file lies in this folder; its own links where they lead there."""
         key = self.key_of_folder(record.customer, folder_id)
-        if key == self._key_of_links(record.links):
+        if key == self.key_of_links(record.links):
             return record.links
         return self.links_of_key(record.customer, key)
 
@@ -79,7 +79,8 @@ class Places:
             folder_id = folder.parent_id
         return names or None
 
-    def _key_of_links(self, links: Links) -> str | None:
+    def key_of_links(self, links: Links) -> str | None:
+        """The key of the folder that a file with these links belongs in; None where its task is gone."""
         if links.project is None:
             return LIBRARY
         if links.task is not None:
@@ -101,9 +102,9 @@ class _RememberingPlaces(Places):
             self._keys[place] = super().key_of_folder(customer, folder_id)
         return self._keys[place]
 
-    def _key_of_links(self, links: Links) -> str | None:
+    def key_of_links(self, links: Links) -> str | None:
         if links not in self._own_keys:
-            self._own_keys[links] = super()._key_of_links(links)
+            self._own_keys[links] = super().key_of_links(links)
         return self._own_keys[links]
 
     def _names_down_to(self, customer: str, folder_id: str | None) -> list[str] | None:

@@ -160,8 +160,14 @@ class SharePoint(Protocol):
     def find_library(self, name: str) -> tuple[Library, str] | None:
         """The library of this display name and its description."""
 
-    def complete_library(self, library: Library) -> None:
-        """Give a library that an interrupted `create_library` left what it still lacks. Harmless when complete."""
+    def complete_library(self, library: Library, *, made_here: bool) -> None:
+        """Give a library what it still lacks of content type and columns. Harmless when complete.
+
+        `made_here`: an interrupted `create_library` left it; in any other nothing that people made is taken away.
+        """
+
+    def describe_library(self, library: Library, description: str) -> None:
+        """Another description."""
 
     def create_folder(self, drive_id: str, parent_id: str, name: str) -> DriveItem:
         """A new folder. Raises NameTaken, NotFound (parent gone)."""

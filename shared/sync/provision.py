@@ -3,8 +3,9 @@
 A folder is its drive item id, so people may rename or move it (design.md §2). Links are kept in Table Storage and
 cached per process; a link whose folder is gone is found out when SharePoint answers 404, and made anew.
 
-Every step may be repeated after a crash: a library is recognised by its description, a folder by its name and by not
-being another object's folder.
+A library or folder that is there already, made by people or by an attempt that was cut off, is adopted: a library by
+its name where it is not another customer's, a folder by its name where it is not another object's. Every step may be
+repeated after a crash; what is adopted is marked first and linked last.
 """
 
 import threading
@@ -13,13 +14,14 @@ from functools import partial
 
 from shared.errors import NameTaken, PermanentError, Unavailable
 from shared.model.directory import Customer, FolderSpec, Placement
-from shared.model.drive_items import Target
-from shared.model.libraries import LibraryState
+from shared.model.drive_items import DriveItem, Library, Target
+from shared.model.libraries import LibraryState, adopted_description, marked_customer, marker_of
 from shared.model.names import library_name, numbered_folder
 from shared.model.stored import FolderLink
+from shared.sync.change_ports import Libraries
+from shared.sync.places import LIBRARY
 from shared.sync.ports import Folders, SharePoint
 
-LIBRARY = "library"
 ROOT = "root"
 _MAX_NAMESAKES = 50
 
@@ -27,11 +29,21 @@ _MAX_NAMESAKES = 50
 class Provision:
     """Libraries and folders on demand. Safe for threads; two that need the same folder make it once."""
 
-    def __init__(self, folders: Folders, sharepoint: SharePoint, follow: Callable[[LibraryState], None]) -> None:
-        """`follow` is told of every new library before it is used; it may be told again."""
+    def __init__(
+        self,
+        folders: Folders,
+        sharepoint: SharePoint,
+        libraries: Libraries,
+        *,
+        follow: Callable[[LibraryState], None],
+        before_link: Callable[[FolderLink], None],
+    ) -> None:
+        """`follow` is told of every library, `before_link` of every folder that was there; both may be told again."""
         self._folders = folders
         self._sharepoint = sharepoint
+        self._libraries = libraries
         self._follow = follow
+        self._before_link = before_link
         self._known: dict[tuple[str, str], FolderLink] = {}
         self._locks = tuple(threading.Lock() for _ in range(64))
 
@@ -42,6 +54,17 @@ class Provision:
         for spec in placement.folders:
             link = self._ensure(customer.id, spec.key, partial(self._make_folder, link, spec))
         return Target(link.drive_id, link.item_id)
+
+    def adopt_library(self, customer: Customer) -> FolderLink | None:
+        """The customer's library: the linked one, else one of its name that exists. None where none does.
+
+        Makes no library. Raises PermanentError where the one of that name is another customer's.
+        """
+        known = self._known.get((customer.id, LIBRARY)) or self._folders.find(customer.id, LIBRARY)
+        if known is not None:
+            return known
+        found = self._sharepoint.find_library(library_name(customer.name))
+        return None if found is None else self._ensure(customer.id, LIBRARY, partial(self._adopt, customer, *found))
 
     def renewed_target(self, placement: Placement) -> Target:
         """The same after SharePoint said that something on the way is gone: what is missing is made again."""
@@ -78,32 +101,44 @@ class Provision:
 
     def _make_library(self, customer: Customer) -> FolderLink:
         name = library_name(customer.name)
-        marker = f"Files of the Moment customer {customer.id}"
         try:
-            library = self._sharepoint.create_library(name, marker)
+            library = self._sharepoint.create_library(name, marker_of(customer.id))
         except NameTaken:
             found = self._sharepoint.find_library(name)
-            if found is None or found[1] != marker:
-                raise PermanentError(
-                    f"SharePoint already has a list or library named {name!r} that is not this customer's. "
-                    "Rename it there, or rename the customer, then try again."
-                ) from None
-            library = found[0]
-            self._sharepoint.complete_library(library)
+            if found is None:
+                raise _taken(name, "not a document library") from None
+            return self._adopt(customer, *found)
+        return self._followed(customer, library)
+
+    def _adopt(self, customer: Customer, library: Library, description: str) -> FolderLink:
+        """Take over a library that is there: one that a crash left, or one that people made."""
+        marked, state = marked_customer(description), self._libraries.find(library.drive_id)
+        if {marked, state.customer if state else None} - {None, customer.id}:
+            raise _taken(library.name, "another customer's")
+        if marked is None:
+            self._sharepoint.describe_library(library, adopted_description(description, customer.id))
+        self._sharepoint.complete_library(library, made_here=description == marker_of(customer.id))
+        return self._followed(customer, library)
+
+    def _followed(self, customer: Customer, library: Library) -> FolderLink:
         self._follow(LibraryState(library.drive_id, customer.id, library.list_id))
         return FolderLink(customer.id, LIBRARY, library.drive_id, ROOT, library.list_id, library.web_url)
 
     def _make_folder(self, parent: FolderLink, spec: FolderSpec) -> FolderLink:
         for number in range(1, _MAX_NAMESAKES):
             name = spec.name if number == 1 else numbered_folder(spec.name, number)
-            item_id, web_url = self._create_or_find(parent, name)
-            if self._folders.owner_of(parent.customer, item_id) in {None, spec.key}:
-                return FolderLink(parent.customer, spec.key, parent.drive_id, item_id, web_url=web_url)
+            item, was_there = self._create_or_find(parent, name)
+            if self._folders.owner_of(parent.customer, item.id) in {None, spec.key}:
+                link = FolderLink(parent.customer, spec.key, parent.drive_id, item.id, web_url=item.web_url)
+                if was_there:
+                    self._before_link(link)
+                return link
         raise PermanentError(f"Too many folders named {spec.name!r} belong to other objects.")
 
-    def _create_or_find(self, parent: FolderLink, name: str) -> tuple[str, str]:
+    def _create_or_find(self, parent: FolderLink, name: str) -> tuple[DriveItem, bool]:
+        """The folder of this name, and whether it was there before."""
         try:
-            item = self._sharepoint.create_folder(parent.drive_id, parent.item_id, name)
+            return self._sharepoint.create_folder(parent.drive_id, parent.item_id, name), False
         except NameTaken:
             found = self._sharepoint.find_child(parent.drive_id, parent.item_id, name)
             if found is None:
@@ -112,5 +147,11 @@ class Provision:
                 raise PermanentError(
                     f"A file named {name!r} stands in SharePoint where its folder should be. Rename it, then try again."
                 ) from None
-            item = found
-        return item.id, item.web_url
+            return found, True
+
+
+def _taken(name: str, by: str) -> PermanentError:
+    return PermanentError(
+        f"SharePoint already has something named {name!r} that is {by}. "
+        "Rename it there, or rename the customer, then try again."
+    )

@@ -10,8 +10,9 @@ from shared.model.stored import FolderLink
 from shared.model.transfer_plan import back_off_s
 from shared.sync.change_ports import FollowedSharePoint, KeyQueue
 from shared.sync.placement import Placements
+from shared.sync.places import LIBRARY
 from shared.sync.ports import Folders
-from shared.sync.provision import LIBRARY, Provision
+from shared.sync.provision import Provision
 
 _log = logging.getLogger(__name__)
 _MAX_NAMESAKES = 50

@@ -1,7 +1,7 @@
 """Sends a file's content to SharePoint: one PUT for a small file, an upload session for a large one.
 
-A name that is taken is either our own earlier attempt, recognised by its content and adopted, or somebody else's
-file, and then ours becomes `name (2).ext`. Nothing is ever overwritten by a new file.
+A name that is taken by the same content is our own earlier attempt, or the same file that a person put there: it is
+adopted. Beside any other, ours becomes `name (2).ext`. Nothing is ever overwritten by a new file.
 """
 
 import io
@@ -11,8 +11,9 @@ from typing import BinaryIO
 
 from shared.errors import Locked, NameTaken, NotFound, PermanentError
 from shared.model.drive_items import DriveItem, Target
-from shared.model.files import Baseline, Proof
+from shared.model.files import Baseline, FileRecord, FileState, Proof
 from shared.model.names import numbered
+from shared.model.push_plan import differs_from_baseline
 from shared.model.quick_xor_hash import QuickXorHash
 from shared.model.stored import BlobFacts
 from shared.sync.blob_reading import hash_up_to, read_range, seekable_copy
@@ -113,10 +114,20 @@ class Sender:
         existing = self._sharepoint.find_child(target.drive_id, target.parent_id, name)
         if existing is None:
             raise Locked(f"Another upload of {name!r} to this folder is under way in SharePoint.", _NAME_LOCKED_S)
-        owner = self._files.find_by_item(claim.record.customer, existing.id)
-        if existing.is_folder or owner not in {None, claim.record.id}:
+        if existing.is_folder or not self._may_become(claim.record, existing):
             return None
         return self._recognise(existing, content)
+
+    def _may_become(self, record: FileRecord, existing: DriveItem) -> bool:
+        """Whether the item is nobody's, ours, or one that people put there and Moment has only looked at since."""
+        owner = self._files.find_by_item(record.customer, existing.id)
+        if owner in {None, record.id}:
+            return True
+        other = self._files.find(record.customer, owner) if owner else None
+        if other is None or other.baseline is None or other.state is not FileState.IN_SHAREPOINT:
+            return False
+        from_people = other.baseline.proof is None and other.blob_name is None
+        return from_people and not differs_from_baseline(other)
 
     def _recognise(self, item: DriveItem, content: Content) -> Sent | None:
         quick_xor_hash = content.quick_xor_hash()

@@ -115,7 +115,7 @@ def test_a_library_that_is_gone_is_not_renamed(graph, library):
 
 def test_completing_a_complete_library_changes_nothing(graph, library, sharepoint):
     with spent(sharepoint) as cost:
-        graph.complete_library(library)
+        graph.complete_library(library, made_here=True)
 
     assert cost.requests == 2
     assert all(each["method"] == "GET" for each in cost.entries)
@@ -155,7 +155,7 @@ def _created_or_found(graph) -> Library:
         return graph.create_library("Contoso", "marker")
     except NameTaken:
         library, _ = graph.find_library("Contoso")
-        graph.complete_library(library)
+        graph.complete_library(library, made_here=True)
         return library
 
 

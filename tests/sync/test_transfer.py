@@ -338,9 +338,9 @@ def test_a_folder_renamed_by_a_person_stays_the_projects_folder(world: World):
     assert second.baseline.parent_id == first.baseline.parent_id
 
 
-def test_a_strangers_library_of_the_customers_name_blocks_with_what_to_do(world: World):
+def test_another_customers_library_of_the_name_blocks_with_what_to_do(world: World):
     customer = world.customer()
-    world.sharepoint.create_library(customer.name, "Somebody's own")
+    world.sharepoint.create_library(customer.name, "Files of the Moment customer fabrikam")
 
     blocked = world.arrive(world.upload(Links(customer.id)))
 

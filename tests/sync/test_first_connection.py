@@ -1,0 +1,440 @@
+"""A customer that used SharePoint before Moment: its library, folders and files are taken over as they are."""
+
+import itertools
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from shared.bootstrap import App
+from shared.errors import PermanentError
+from shared.model.directory import Activity, Customer, DirectoryObject, Links, Period, Project, Task
+from shared.model.drive_items import DriveItem
+from shared.model.files import FileRecord, FileState
+from shared.model.libraries import LibraryState, TreeFolder, adopted_description, marked_customer, marker_of
+from shared.model.rows import links_prefix
+from tests.sync.test_crash import Killed
+from tests.sync.test_races import KilledAfterWriting, app_with
+from tests.world import World
+
+FILES = {
+    "": 3,
+    "WEB": 4,
+    "WEB/3 Design": 4,
+    "WEB/3 Design/#7 Check": 3,
+    "WEB/3 Design/Old/Older": 2,
+    "WEB/#8 Call": 2,
+    "WEB/Payroll": 3,
+    "WEB/Drafts": 3,
+    "Shop": 3,
+    "Archive/3 Design": 3,
+}
+"""What the library holds: 30 files, by folder."""
+
+
+@dataclass
+class Before:
+    """A library that people made, filled, and gave a column of their own."""
+
+    world: World
+    customer: Customer
+    drive: str = ""
+    list_path: str = ""
+    folders: dict[str, str] = field(default_factory=dict)
+
+    def make(self, files: dict[str, int], description: str = "Since 2012") -> "Before":
+        site = self.world.graph("GET", f"/sites/{self.world.local.site_hostname}:{self.world.local.site_path}").json()
+        facet = {"template": "documentLibrary"}
+        body = {"displayName": self.customer.name, "description": description, "list": facet}
+        made = self.world.graph("POST", f"/sites/{site['id']}/lists", json=body).json()
+        self.list_path = f"/sites/{site['id']}/lists/{made['id']}"
+        self.world.graph("POST", f"{self.list_path}/columns", json={"name": "Region", "text": {}})
+        self.drive = self.world.graph("GET", f"{self.list_path}/drive").json()["id"]
+        self.folders[""] = "root"
+        for folder, count in files.items():
+            for number in range(count):
+                self.adds(folder, f"{number}.txt", f"{folder} {number}".encode())
+        return self
+
+    def folder(self, path: str) -> str:
+        if path not in self.folders:
+            above, _, name = path.rpartition("/")
+            children = f"/drives/{self.drive}/items/{self.folder(above)}/children"
+            self.folders[path] = self.world.graph("POST", children, json={"name": name, "folder": {}}).json()["id"]
+        return self.folders[path]
+
+    def adds(self, folder: str, name: str, content: bytes) -> str:
+        path = f"/drives/{self.drive}/items/{self.folder(folder)}:/{name}:/content"
+        return self.world.graph("PUT", path, data=content).json()["id"]
+
+    def names_objects(self) -> None:
+        """Moment gets the objects whose names some of the folders have."""
+        customer = self.customer.id
+        for thing in (
+            Project(customer, "p1", "Web"),
+            Project(customer, "p2", "Shop"),
+            Activity(customer, "p1", "a1", "Design", "3"),
+            Task(customer, "p1", "t1", "7", "Check", "a1"),
+            Task(customer, "p1", "t2", "8", "Call"),
+            Task(customer, "p1", "t3", "9", "Payroll", series="s1", period=Period(2026, 11)),
+        ):
+            self.world.app.directory_changes.put(thing)
+
+    def links(self, folder: str) -> Links:
+        customer = self.customer.id
+        return {
+            "WEB": Links(customer, "p1"),
+            "WEB/3 Design": Links(customer, "p1", "a1"),
+            "WEB/3 Design/#7 Check": Links(customer, "p1", "a1", "t1"),
+            "WEB/3 Design/Old/Older": Links(customer, "p1", "a1"),
+            "WEB/#8 Call": Links(customer, "p1", None, "t2"),
+            "WEB/Payroll": Links(customer, "p1"),
+            "WEB/Drafts": Links(customer, "p1"),
+            "Shop": Links(customer, "p2"),
+        }.get(folder, Links(customer))
+
+    def snapshot(self) -> dict[str, tuple[Any, ...]]:
+        """Every file in the library, with all that must stay: place, name, eTag, content, versions."""
+        return dict(self._files_in("root"))
+
+    def _files_in(self, folder: str):
+        at = f"/drives/{self.drive}/items"
+        for item in self.world.graph("GET", f"{at}/{folder}/children").json()["value"]:
+            if "folder" in item:
+                yield from self._files_in(item["id"])
+            else:
+                versions = self.world.graph("GET", f"{at}/{item['id']}/versions").json()["value"]
+                hashes = item["file"]["hashes"]["quickXorHash"]
+                yield item["id"], (item["parentReference"]["id"], item["name"], item["eTag"], hashes, len(versions))
+
+    def records(self) -> list[FileRecord]:
+        return [self.world.read(each) for each in self.world.app.files.live(self.customer.id)]
+
+    def records_in(self, folder: str) -> list[FileRecord]:
+        """Those whose file lies directly there."""
+        found = [each for each in self.records() if each.baseline and each.baseline.parent_id == self.folders[folder]]
+        return sorted(found, key=lambda each: each.name)
+
+    def indexed(self, thing: DirectoryObject) -> set[str]:
+        """The ids of the files that the index lists under an object."""
+        rows = self.world.stores.files._table.rows(self.customer.id, links_prefix(thing))
+        return {str(stored.row["file"]) for stored in rows}
+
+    def assert_one_right_record_each(self, files: dict[str, int], more: int = 0) -> None:
+        records = self.records()
+        assert len(records) == sum(files.values()) + more
+        assert len({each.baseline.item_id for each in records if each.baseline}) == len(records)
+        for folder, count in files.items():
+            if folder:
+                here = self.records_in(folder)
+                assert [each.name for each in here] == [f"{number}.txt" for number in range(count)], folder
+                assert {each.links for each in here} == {self.links(folder)}, folder
+                shown = [self.world.app.locating.record(each.customer, each.id).links for each in here]
+                assert shown == [each.links for each in here], folder
+
+
+@pytest.fixture
+def before(world: World) -> Before:
+    return Before(world, world.customer()).make(FILES)
+
+
+def test_a_library_is_adopted_with_its_files_when_the_first_file_goes_there(before: Before):
+    before.names_objects()
+    held = before.snapshot()
+    world = before.world
+
+    ours = world.arrive(world.upload(Links(before.customer.id, "p1", "a1"), "ours.txt", b"ours"))
+    world.pull(before.customer.id)
+
+    assert ours.baseline is not None
+    assert ours.baseline.parent_id == before.folders["WEB/3 Design"]
+    after = before.snapshot()
+    assert {item: after[item] for item in held} == held
+    assert len(after) == len(held) + 1 == 31
+    before.world.delete_item(before.drive, ours.baseline.item_id)
+    world.pull(before.customer.id)
+    before.assert_one_right_record_each(FILES)
+
+
+def test_a_library_is_adopted_without_a_file_of_moments(before: Before):
+    before.names_objects()
+    held = before.snapshot()
+
+    link = before.world.app.provision.adopt_library(before.customer)
+    before.world.settle()
+
+    assert link is not None
+    assert (link.drive_id, before.world.app.folders.find(before.customer.id, "library")) == (before.drive, link)
+    before.assert_one_right_record_each(FILES)
+    assert before.snapshot() == held
+    assert len(before.indexed(Project(before.customer.id, "p1", ""))) == 21
+    assert len(before.indexed(Activity(before.customer.id, "p1", "a1", ""))) == 9
+    assert len(before.indexed(Task(before.customer.id, "p1", "t1", "", ""))) == 3
+
+
+def test_a_second_pull_changes_nothing(before: Before):
+    before.names_objects()
+    before.world.app.provision.adopt_library(before.customer)
+    before.world.settle()
+    records, held = before.records(), before.snapshot()
+
+    before.world.pull(before.customer.id, notified=True)
+    before.world.app.provision.adopt_library(before.customer)
+    before.world.pull(before.customer.id)
+
+    assert before.records() == records
+    assert before.snapshot() == held
+
+
+def test_what_people_set_up_in_the_library_stays(before: Before):
+    before.world.app.provision.adopt_library(before.customer)
+
+    about = before.world.graph("GET", before.list_path).json()
+    types = before.world.graph("GET", f"{before.list_path}/contentTypes").json()["value"]
+    columns = before.world.graph("GET", f"{before.list_path}/columns").json()["value"]
+    assert about["description"] == f"Since 2012 {marker_of(before.customer.id)}"
+    assert {each["name"] for each in types} == {"Document", "Folder", "Moment Document"}
+    assert {each["name"] for each in columns} >= {
+        "Region",
+        "momentActivity",
+        "momentYear",
+        "momentPeriod",
+        "momentTags",
+    }
+
+
+def test_without_a_library_of_the_name_none_is_made(world: World):
+    customer = world.customer()
+
+    assert world.app.provision.adopt_library(customer) is None
+    assert world.sharepoint.find_library(customer.name) is None
+
+
+def test_another_customers_library_is_refused_by_its_description(world: World):
+    before = Before(world, world.customer()).make({"": 1}, "Ours. Files of the Moment customer fabrikam")
+
+    with pytest.raises(PermanentError, match=r"another customer's\. Rename it there"):
+        world.app.provision.adopt_library(before.customer)
+    assert world.arrive(world.upload(Links(before.customer.id))).state is FileState.BLOCKED
+
+
+def test_another_customers_library_is_refused_because_it_is_followed_for_that_one(world: World):
+    before = Before(world, world.customer()).make({"": 1})
+    world.app.libraries.create(LibraryState(before.drive, "fabrikam", "list"))
+
+    with pytest.raises(PermanentError, match="another customer's"):
+        world.app.provision.adopt_library(before.customer)
+    assert world.graph("GET", before.list_path).json()["description"] == "Since 2012"
+
+
+def test_a_list_that_is_no_library_is_refused(world: World):
+    customer = world.customer()
+    fault = {"status": 409, "code": "nameAlreadyExists"}
+    world.local.fault({"match": {"method": "POST", "route": "/lists$"}, "then": fault})
+
+    blocked = world.arrive(world.upload(Links(customer.id)))
+
+    assert blocked.state is FileState.BLOCKED
+    assert "not a document library" in blocked.reason
+
+
+@pytest.mark.parametrize("text", ["", "Since 2012", "  Contracts;\n all of them. "])
+def test_an_adopted_librarys_description_names_its_customer_and_is_not_that_of_one_we_made(text: str):
+    described = adopted_description(text, "c-1.b")
+
+    assert marked_customer(described) == "c-1.b"
+    assert text.strip() in described
+    assert described != marker_of("c-1.b")
+
+
+def test_of_the_same_name_and_other_content_both_files_stay(before: Before):
+    before.names_objects()
+    held = before.snapshot()
+    world = before.world
+
+    ours = world.arrive(world.upload(Links(before.customer.id, "p2"), "0.txt", b"other"))
+    world.pull(before.customer.id)
+
+    assert (ours.name, world.stored(ours)) == ("0 (2).txt", b"other")
+    after = before.snapshot()
+    assert {item: after[item] for item in held} == held
+    assert len(before.records()) == 31
+
+
+@pytest.mark.parametrize("pulled_first", [True, False])
+def test_the_same_file_on_both_sides_is_one_file_with_one_record(before: Before, pulled_first: bool):
+    before.names_objects()
+    held = before.snapshot()
+    world = before.world
+    if pulled_first:
+        world.app.provision.adopt_library(before.customer)
+        world.settle()
+
+    links = Links(before.customer.id, "p1", None, "t3")
+    ours = world.arrive(world.upload(links, "0.txt", b"WEB/Payroll 0", created_by="Ada"))
+    world.pull(before.customer.id)
+
+    assert (ours.name, ours.state, ours.blob_name) == ("0.txt", FileState.IN_SHAREPOINT, None)
+    assert before.snapshot().keys() == held.keys()
+    assert len(before.records()) == 30
+    assert before.records_in("WEB/Payroll")[0].id == ours.id
+    assert world.read(ours).links == links
+
+
+def test_a_record_that_moment_has_edited_is_not_given_up_for_the_same_file(before: Before):
+    before.names_objects()
+    world = before.world
+    world.app.provision.adopt_library(before.customer)
+    world.settle()
+    theirs = before.records_in("Shop")[0]
+    world.app.edits.edit(theirs.customer, theirs.id, world.an_edit(tags=("mine",)))
+
+    ours = world.arrive(world.upload(Links(before.customer.id, "p2"), "0.txt", b"Shop 0"))
+    world.settle()
+
+    assert ours.name == "0 (2).txt"
+    assert world.read(theirs).tags == ("mine",)
+
+
+def test_an_object_made_later_gets_its_folder_and_files_when_the_first_file_goes_there(before: Before):
+    world = before.world
+    world.app.provision.adopt_library(before.customer)
+    world.settle()
+    assert {each.links for each in before.records()} == {Links(before.customer.id)}
+    before.names_objects()
+
+    ours = world.arrive(world.upload(Links(before.customer.id, "p1"), "ours.txt", b"ours"))
+    world.arrive(world.upload(Links(before.customer.id, "p2"), "ours.txt", b"ours"))
+    world.pull(before.customer.id)
+
+    assert ours.baseline is not None
+    assert ours.baseline.parent_id == before.folders["WEB"]
+    for folder in FILES:
+        if folder:
+            found = {each.links for each in before.records_in(folder)}
+            assert found == {before.links(folder)}, folder
+    assert len(before.indexed(Activity(before.customer.id, "p1", "a1", ""))) == 9
+
+
+def test_a_folder_that_people_name_like_an_object_later_becomes_its_folder(before: Before):
+    world = before.world
+    world.app.provision.adopt_library(before.customer)
+    world.settle()
+    world.app.directory_changes.put(Project(before.customer.id, "p3", "Old papers"))
+
+    world.rename_item(before.drive, before.folders["Archive"], "old papers")
+    world.pull(before.customer.id)
+
+    assert world.app.folders.owner_of(before.customer.id, before.folders["Archive"]) == "project~p3"
+    assert {each.links for each in before.records_in("Archive/3 Design")} == {Links(before.customer.id, "p3")}
+
+
+def test_an_object_keeps_its_folder_when_another_one_gets_its_name(before: Before):
+    before.names_objects()
+    world = before.world
+    world.app.provision.adopt_library(before.customer)
+    world.settle()
+    world.rename_item(before.drive, before.folders["Shop"], "Shop of 2025")
+
+    again = before.folder("SHOP")
+    world.pull(before.customer.id)
+
+    assert world.app.folders.owner_of(before.customer.id, again) is None
+    assert world.app.folders.owner_of(before.customer.id, before.folders["Shop"]) == "project~p2"
+
+
+def test_folders_may_be_met_in_any_order(world: World):
+    """One page for each folder; the files are known before any of them."""
+    small = {"Web": 1, "Web/3 Design": 1, "Web/3 Design/#7 Check": 1}
+    for order in itertools.permutations(["root", *small]):
+        customer = world.customer()
+        before = Before(world, customer).make(small)
+        world.app.provision.adopt_library(customer)
+        world.settle()
+        before.names_objects()
+        state = world.app.libraries.find(before.drive)
+        assert state is not None
+        root_id, unmet = state.root_id, replace(state, root_id="")
+        for path in small:
+            world.stores.tree.remove(customer.id, before.folders[path])
+        for path in order:
+            meet(world.app, unmet, root_id if path == "root" else unmet.root_id, before, path, root_id)
+            unmet = replace(unmet, root_id=root_id) if path == "root" else unmet
+
+        for path in small:
+            assert {each.links for each in before.records_in(path)} == {before.links(path.replace("Web", "WEB"))}, order
+
+
+def meet(app: App, state: LibraryState, known_root: str, before: Before, path: str, root_id: str) -> None:
+    """What a page of a pull with this one folder does."""
+    above, _, name = path.rpartition("/")
+    parent_id = before.folders[above] if above else root_id
+    item = DriveItem(before.drive, before.folders.get(path, root_id), name, "", "", parent_id=parent_id, is_folder=True)
+    met = [] if path == "root" else [item]
+    for each in met:
+        app.ingest.tree.put(state.customer, TreeFolder(each.id, each.name, parent_id))
+    app.ingest.adoption.look_at(state, known_root, met)
+
+
+def test_an_adoption_that_is_killed_anywhere_is_finished_by_the_next_one(world: World):
+    small = {"": 1, "WEB": 1, "WEB/3 Design": 1, "WEB/Drafts": 1}
+    for moment in itertools.count():
+        world.clock.ahead *= 0
+        before = Before(world, world.customer()).make(small)
+        before.names_objects()
+        held = before.snapshot()
+        was_killed = adopt_until(before, moment)
+
+        after = world.restarted()
+        after.clock.advance(200)
+        assert after.app.provision.adopt_library(before.customer) is not None
+        after.pull(before.customer.id)
+
+        before.assert_one_right_record_each(small)
+        assert before.snapshot() == held, moment
+        types = world.graph("GET", f"{before.list_path}/contentTypes").json()["value"]
+        assert {each["name"] for each in types} == {"Document", "Folder", "Moment Document"}, moment
+        if not was_killed:
+            assert moment > 15
+            return
+
+
+def test_a_transfer_that_is_killed_while_it_adopts_a_folder_is_finished_by_the_next_one(world: World):
+    small = {"WEB": 2, "WEB/3 Design": 1}
+    for moment in itertools.count():
+        world.clock.ahead *= 0
+        before = Before(world, world.customer()).make(small)
+        world.app.provision.adopt_library(before.customer)
+        world.settle()
+        before.names_objects()
+        record = world.upload(Links(before.customer.id, "p1"), "ours.txt")
+        app = app_with(world, KilledAfterWriting(moment))
+        was_killed = True
+        try:
+            app.transfer.blob_arrived(record.blob_name or "")
+            was_killed = False
+        except Killed:
+            pass
+
+        after = world.restarted()
+        after.clock.advance(200)
+        moved = after.arrive(record)
+
+        assert moved.baseline is not None
+        assert moved.baseline.parent_id == before.folders["WEB"]
+        assert {each.links for each in before.records_in("WEB")} == {before.links("WEB")}, moment
+        assert {each.links for each in before.records_in("WEB/3 Design")} == {before.links("WEB/3 Design")}, moment
+        if not was_killed:
+            return
+
+
+def adopt_until(before: Before, moment: int) -> bool:
+    """Adopt and pull in a process that dies after its call that writes of this number; False when it lives."""
+    app = app_with(before.world, KilledAfterWriting(moment))
+    try:
+        link = app.provision.adopt_library(before.customer)
+        assert link is not None
+        app.ingest.take(f"poll:{link.drive_id}", before.world.clock())
+    except Killed:
+        return True
+    return False
