@@ -10,7 +10,14 @@ import azure.functions as func
 
 from shared.bootstrap import app
 from shared.model.given_up import blob_message
-from shared.settings import CHANGES_QUEUE, MOMENT_CLOUD_CONTAINER, PUSHES_QUEUE, STORAGE_CONNECTION, TRANSFERS_QUEUE
+from shared.settings import (
+    CHANGES_QUEUE,
+    MOMENT_CLOUD_CONTAINER,
+    PUSHES_QUEUE,
+    STORAGE_CONNECTION,
+    SYNCS_QUEUE,
+    TRANSFERS_QUEUE,
+)
 
 blueprint = func.Blueprint()
 
@@ -45,6 +52,12 @@ def library_given_up(message: func.QueueMessage) -> None:
 def edit_given_up(message: func.QueueMessage) -> None:
     """An edit made in Moment could not be brought to SharePoint."""
     app().given_up.take(PUSHES_QUEUE, _text(message))
+
+
+@blueprint.queue_trigger(arg_name="message", queue_name=f"{SYNCS_QUEUE}-poison", connection=STORAGE_CONNECTION)
+def part_given_up(message: func.QueueMessage) -> None:
+    """A part of a sync run could not be done."""
+    app().given_up.take(SYNCS_QUEUE, _text(message))
 
 
 @blueprint.timer_trigger(arg_name="timer", schedule="0 47 * * * *")

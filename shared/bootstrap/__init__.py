@@ -11,34 +11,42 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from shared.bootstrap.following import ingest_of, subscriptions_of
+from shared.bootstrap.following import (
+    adoption_of,
+    deletions_of,
+    ingest_of,
+    items_of,
+    places_of,
+    pull_ports,
+    subscriptions_of,
+)
+from shared.bootstrap.reconciling import UsedByRuns, daily_sync_of, runs_of, sync_by_hand_of
+from shared.bootstrap.transferring import registration_of, sessions_of, transfer_of
 from shared.bootstrap.world import World
 from shared.graph.connect import connect
-from shared.settings import CHANGES_QUEUE, MOMENT_CLOUD_CONTAINER, PUSHES_QUEUE, TRANSFERS_QUEUE, Settings
-from shared.store.connect import Stores, open_stores
-from shared.sync.adoption import Adoption
+from shared.settings import CHANGES_QUEUE, MOMENT_CLOUD_CONTAINER, PUSHES_QUEUE, SYNCS_QUEUE, TRANSFERS_QUEUE, Settings
+from shared.store.connect import open_stores
 from shared.sync.approvals import Approvals
 from shared.sync.change_ports import FollowedFiles, Libraries, LinkedDirectory
-from shared.sync.concerns import EditConcern, FileConcern, LibraryConcern
+from shared.sync.concerns import EditConcern, FileConcern, LibraryConcern, RunConcern
 from shared.sync.directory import DirectoryChanges
 from shared.sync.edits import Edits
 from shared.sync.file_states import FileStates
 from shared.sync.given_up import Concern, GivenUp
 from shared.sync.ingest import Ingest
-from shared.sync.ingest_items import ItemIngest
 from shared.sync.locating import Locating
 from shared.sync.notifications import Notifications
 from shared.sync.placement import Placements
-from shared.sync.places import Places
 from shared.sync.ports import Folders, UnplacedBlobs
 from shared.sync.provision import Provision
 from shared.sync.push import PushEdits
+from shared.sync.reconcile.by_hand import SyncByHand
+from shared.sync.reconcile.daily import DailySync
+from shared.sync.reconcile.runs import Runs
 from shared.sync.registration import Registration
 from shared.sync.rename_folders import RenameFolders
-from shared.sync.sending import Sender
 from shared.sync.subscriptions import Subscriptions, register_library
 from shared.sync.transfer import TransferFiles
-from shared.sync.upload_sessions import UploadSessions
 from shared.sync.wanted_columns import WantedColumns
 
 __all__ = ["App", "World", "app", "build"]
@@ -59,6 +67,9 @@ class App:
     rename_folders: RenameFolders
     subscriptions: Subscriptions
     notifications: Notifications
+    runs: Runs
+    daily_sync: DailySync
+    sync_by_hand: SyncByHand
     placements: Placements
     provision: Provision
     directory: LinkedDirectory
@@ -74,33 +85,19 @@ def build(world: World) -> App:
     stores, clock = world.stores, world.clock
     states = FileStates(stores.files, clock)
     placements = Placements(stores.directory)
-    places = Places(stores.tree, stores.folders, stores.directory)
-    wanted_columns = WantedColumns(placements)
-    follow = functools.partial(register_library, stores.libraries, stores.pulls)
-    adoption = Adoption(
-        files=stores.files, tree=stores.tree, folders=stores.folders, directory=stores.directory, places=places
-    )
+    subscriptions = subscriptions_of(world)
+    ports = pull_ports(world, subscriptions)
+    places = places_of(world, ports)
     provision = Provision(
-        stores.folders, world.sharepoint, stores.libraries, follow=follow, before_link=adoption.before_link
+        stores.folders,
+        world.sharepoint,
+        stores.libraries,
+        follow=functools.partial(register_library, stores.libraries, stores.pulls),
+        before_link=adoption_of(world, ports).before_link,
     )
-    items = ItemIngest(
-        files=stores.files,
-        places=places,
-        wanted_columns=wanted_columns,
-        pushes=stores.pushes,
-        clock=clock,
-        our_app_id=world.settings.graph.client_id,
-    )
-    registration = Registration(
-        files=stores.files,
-        states=states,
-        placements=placements,
-        blobs=stores.blobs,
-        unplaced=stores.unplaced,
-        clock=clock,
-        new_id=world.new_id,
-        upload_url_minutes=world.settings.transfer.upload_url_minutes,
-    )
+    registration = registration_of(world, states, placements)
+    sessions = sessions_of(world)
+    transfer = transfer_of(world, states, placements, registration, provision, sessions)
     rename_folders = RenameFolders(
         folders=stores.folders,
         placements=placements,
@@ -108,10 +105,29 @@ def build(world: World) -> App:
         sharepoint=world.sharepoint,
         pushes=stores.pushes,
     )
-    subscriptions = subscriptions_of(world)
-    ingest = ingest_of(world, items, placements, adoption, subscriptions)
+    push = PushEdits(
+        files=stores.files,
+        sharepoint=world.sharepoint,
+        items=items_of(world, ports),
+        placements=placements,
+        provision=provision,
+        wanted_columns=WantedColumns(placements),
+        pushes=stores.pushes,
+        clock=clock,
+    )
+    used = UsedByRuns(
+        states=states,
+        placements=placements,
+        provision=provision,
+        transfer=transfer,
+        sessions=sessions,
+        push=push,
+        subscriptions=subscriptions,
+        ports=ports,
+    )
+    runs = runs_of(world, used)
     return App(
-        transfer=_transfer(world, states, placements, registration, provision),
+        transfer=transfer,
         registration=registration,
         locating=Locating(
             files=stores.files,
@@ -129,21 +145,17 @@ def build(world: World) -> App:
             clock=clock,
         ),
         directory_changes=DirectoryChanges(stores.directory, stores.files, rename_folders),
-        ingest=ingest,
-        approvals=Approvals(libraries=stores.libraries, deletions=ingest.deletions, places=places, pulls=stores.pulls),
-        push=PushEdits(
-            files=stores.files,
-            sharepoint=world.sharepoint,
-            items=items,
-            placements=placements,
-            provision=provision,
-            wanted_columns=wanted_columns,
-            pushes=stores.pushes,
-            clock=clock,
+        ingest=ingest_of(world, ports),
+        approvals=Approvals(
+            libraries=stores.libraries, deletions=deletions_of(world, ports), places=places, pulls=stores.pulls
         ),
+        push=push,
         rename_folders=rename_folders,
         subscriptions=subscriptions,
         notifications=Notifications(stores.libraries, stores.pulls, clock),
+        runs=runs,
+        daily_sync=daily_sync_of(world, runs),
+        sync_by_hand=sync_by_hand_of(world, runs, placements),
         placements=placements,
         provision=provision,
         directory=stores.directory,
@@ -151,55 +163,19 @@ def build(world: World) -> App:
         folders=stores.folders,
         libraries=stores.libraries,
         unplaced=stores.unplaced,
-        given_up=_given_up(world, states, registration),
+        given_up=_given_up(world, states, registration, runs),
     )
 
 
-def _given_up(world: World, states: FileStates, registration: Registration) -> GivenUp:
+def _given_up(world: World, states: FileStates, registration: Registration, runs: Runs) -> GivenUp:
     stores = world.stores
     concerns: dict[str, Concern] = {
         TRANSFERS_QUEUE: FileConcern(stores.files, states, registration),
         CHANGES_QUEUE: LibraryConcern(stores.libraries),
         PUSHES_QUEUE: EditConcern(stores.files, states),
+        SYNCS_QUEUE: RunConcern(runs),
     }
     return GivenUp(messages=stores.given_up, bodies=stores.bodies, concerns=concerns, clock=world.clock)
-
-
-def _transfer(
-    world: World, states: FileStates, placements: Placements, registration: Registration, provision: Provision
-) -> TransferFiles:
-    limits, stores = world.settings.transfer, world.stores
-    sessions = UploadSessions(
-        blobs=stores.blobs,
-        sharepoint=world.sharepoint,
-        clock=world.clock,
-        fragment_bytes=limits.fragment_bytes,
-        time_limit_s=limits.time_limit_s,
-        large_at_once=limits.large_at_once,
-    )
-    sender = Sender(
-        blobs=stores.blobs,
-        files=stores.files,
-        sharepoint=world.sharepoint,
-        sessions=sessions,
-        small_file_max_bytes=limits.small_file_max_bytes,
-    )
-    return TransferFiles(
-        files=stores.files,
-        states=states,
-        placements=placements,
-        registration=registration,
-        blobs=stores.blobs,
-        sharepoint=world.sharepoint,
-        provision=provision,
-        sender=sender,
-        sessions=sessions,
-        queue=stores.transfer_queue,
-        pushes=stores.pushes,
-        clock=world.clock,
-        new_id=world.new_id,
-        claim_s=limits.claim_s,
-    )
 
 
 _building = threading.Lock()

@@ -100,6 +100,8 @@ class LibraryState:
     """While deletions wait: so many files would be marked deleted,"""
     library_files: int = 0
     """of so many that the library had."""
+    missing_folders: str = ""
+    """What the last full walk found: folders of Moment objects that are not in SharePoint, each in words."""
     answer: Answer = Answer.NONE
     answered_by: str = ""
     answered_files: int = 0

@@ -10,7 +10,7 @@ from azure.data.tables import TableServiceClient
 from azure.storage.blob import ContainerClient
 from azure.storage.queue import QueueClient
 
-from shared.settings import CHANGES_QUEUE, PUSHES_QUEUE, StorageSettings
+from shared.settings import CHANGES_QUEUE, PUSHES_QUEUE, SYNCS_QUEUE, StorageSettings
 from shared.store.blobs import LARGEST_READ_BYTES, MomentCloud
 from shared.store.directory import TableDirectory
 from shared.store.files import TableFiles
@@ -19,6 +19,7 @@ from shared.store.given_up import TableGivenUp
 from shared.store.libraries import TableLibraries
 from shared.store.provision import create_storage
 from shared.store.queues import StorageBodies, StorageKeyQueue, StorageTransferQueue
+from shared.store.runs import TableRuns
 from shared.store.tree import TableFolderTree
 from shared.store.unplaced import TableUnplacedBlobs
 
@@ -58,11 +59,12 @@ class Clients:
     transfers: QueueClient
     pulls: QueueClient
     pushes: QueueClient
+    syncs: QueueClient
 
     @property
     def queues(self) -> tuple[QueueClient, ...]:
         """All queues."""
-        return self.transfers, self.pulls, self.pushes
+        return self.transfers, self.pulls, self.pushes, self.syncs
 
     def create_storage(self) -> None:
         """Create the tables, the container and the queues where they are missing."""
@@ -83,6 +85,8 @@ class Stores:
     tree: TableFolderTree
     pulls: SendsKeys
     pushes: SendsKeys
+    syncs: SendsKeys
+    runs: TableRuns
     given_up: TableGivenUp
     bodies: SendsBodies
 
@@ -101,6 +105,8 @@ def open_stores(settings: StorageSettings, container: str, queue: str, clock: Ca
         tree=TableFolderTree(clients.tables),
         pulls=StorageKeyQueue(clients.pulls),
         pushes=StorageKeyQueue(clients.pushes),
+        syncs=StorageKeyQueue(clients.syncs),
+        runs=TableRuns(clients.tables),
         given_up=TableGivenUp(clients.tables),
         bodies=StorageBodies(clients.queues),
     )
@@ -108,7 +114,7 @@ def open_stores(settings: StorageSettings, container: str, queue: str, clock: Ca
 
 def open_clients(settings: StorageSettings, container: str, queue: str) -> Clients:
     """The clients, by connection string where there is one."""
-    queues = (queue, CHANGES_QUEUE, PUSHES_QUEUE)
+    queues = (queue, CHANGES_QUEUE, PUSHES_QUEUE, SYNCS_QUEUE)
     whole_reads: dict[str, Any] = {"max_single_get_size": LARGEST_READ_BYTES, "max_chunk_get_size": LARGEST_READ_BYTES}
     if settings.connection_string:
         return Clients(

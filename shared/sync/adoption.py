@@ -22,7 +22,7 @@ from shared.model.files import FileState
 from shared.model.journal import Event
 from shared.model.libraries import LibraryState, TreeFolder
 from shared.model.stored import FolderLink
-from shared.sync.change_ports import FolderTree, FollowedFiles, LinkedDirectory
+from shared.sync.change_ports import FolderTree, LinkedDirectory, PulledFiles
 from shared.sync.places import LIBRARY, Places
 from shared.sync.ports import Folders
 
@@ -33,7 +33,7 @@ _TRIES = 3
 class Adoption:
     """Adopts folders. Harmless to repeat; three point reads for a folder that stays nobody's."""
 
-    files: FollowedFiles
+    files: PulledFiles
     tree: FolderTree
     folders: Folders
     directory: LinkedDirectory

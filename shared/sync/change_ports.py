@@ -64,6 +64,22 @@ class FollowedSharePoint(PulledSharePoint, SharePoint, Protocol):
         """All subscriptions of this app."""
 
 
+class Watching(Protocol):
+    """How a library's changes are heard of, as far as a pull has to do with it (shared/sync/subscriptions.py)."""
+
+    def ensure(self, state: LibraryState) -> LibraryState:
+        """Subscribe to the library anew; gives its saved state."""
+
+    def heard(self, state: LibraryState) -> LibraryState:
+        """A notification arrived."""
+
+    def went_quiet(self, state: LibraryState) -> None:
+        """Changes came that no notification announced."""
+
+    def renew(self, drive_id: str) -> None:
+        """Prolong a library's subscription."""
+
+
 class PulledFiles(Protocol):
     """The records, as far as a pull reads and writes them; Files says more of the first four."""
 

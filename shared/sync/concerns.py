@@ -6,6 +6,7 @@ transfers  a file, or a blob               the file is `blocked`, with the reaso
 changes    a library                       the library's `reason`; the next pull that ends well clears it
 pushes     a file with an edit in Moment   the file's reason; the next push that ends well clears it
 pushes     an object that was renamed      the entry alone: a folder has no state of its own
+syncs      a part of a sync run            the part ends as failed, with the reason, so that the run can end
 """
 
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from shared.model.libraries import LibraryState
 from shared.sync.change_ports import Libraries
 from shared.sync.file_states import FileStates
 from shared.sync.ports import Files
+from shared.sync.reconcile.runs import Runs
 from shared.sync.registration import Registration
 from shared.sync.rename_folders import PREFIX
 
@@ -121,6 +123,28 @@ class EditConcern:
         key = required_member_of(body, "key")
         customer, _, file_id = key.partition("/")
         return None if key.startswith(PREFIX) else self.files.find(customer, file_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RunConcern:
+    """A part of a sync run that could not be done."""
+
+    runs: Runs
+    reason: str = f"This part of the run {_LOOK}; the next daily job does the same again."
+
+    def named(self, body: str) -> str:
+        """`part library:c1 of run 123`."""
+        run_id, _, part = required_member_of(body, "key").partition("/")
+        return f"part {part} of run {run_id}"
+
+    def mark(self, body: str) -> str | None:
+        """The part ends as failed."""
+        self.runs.give_up(required_member_of(body, "key"), self.reason)
+        return self.named(body)
+
+    def is_marked(self, body: str) -> bool:
+        """An ended part stays as it is."""
+        return self.runs.is_given_up(required_member_of(body, "key"))
 
 
 def _drive_of(body: str) -> str:

@@ -20,7 +20,7 @@ from shared.errors import PreconditionFailed, RefusedForSafety
 from shared.model.files import FileRecord, FileState
 from shared.model.following import Followed, dismissed, is_doomed, vanished
 from shared.model.libraries import Answer, LibraryState
-from shared.sync.change_ports import FolderTree, FollowedFiles
+from shared.sync.change_ports import FolderTree, PulledFiles
 from shared.sync.ingest_items import fingerprint_of
 from shared.sync.places import Places
 from shared.sync.ports import Clock
@@ -32,7 +32,7 @@ _TRIES = 3
 class Deletions:
     """Decides and carries out."""
 
-    files: FollowedFiles
+    files: PulledFiles
     tree: FolderTree
     places: Places
     clock: Clock

@@ -12,6 +12,7 @@ One pull per library at a time, across instances, by a lease on the library's ro
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import Enum
 
 from shared.errors import (
     NotFound,
@@ -22,14 +23,12 @@ from shared.errors import (
     StaleError,
     TransientError,
 )
-from shared.model.drive_items import ColumnChange, DriveItem, ItemChange
-from shared.model.libraries import Answer, LibraryState, Stop, TreeFolder, Watch, came_unannounced
-from shared.sync.adoption import Adoption
-from shared.sync.change_ports import FolderTree, FollowedSharePoint, KeyQueue, Libraries
+from shared.model.drive_items import DriveItem
+from shared.model.libraries import Answer, LibraryState, Stop, Watch, came_unannounced
+from shared.sync.change_ports import KeyQueue, Libraries, PulledSharePoint, Watching
 from shared.sync.deletions import Deletions
-from shared.sync.ingest_items import ItemIngest
+from shared.sync.ingest_page import PageIngest
 from shared.sync.ports import Clock
-from shared.sync.subscriptions import Subscriptions
 from shared.sync.walks import Walks
 
 _PATIENCE_S = 30.0
@@ -37,46 +36,59 @@ _CLOCKS_DIFFER = timedelta(seconds=5)
 """How far the storage's clock and ours may be apart when a wish is held against a pull's beginning."""
 
 
+class Pulled(Enum):
+    """How a pull came out; the library's state has the reason."""
+
+    DONE = "done"
+    GOES_ON = "goes on"
+    """Its time was up; the rest comes from the queue."""
+    LATER = "later"
+    """Somebody else is pulling, or SharePoint asked for patience."""
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ingest:
     """The use case. `time_limit_s` bounds one run; the rest goes on from the queue."""
 
     libraries: Libraries
-    tree: FolderTree
-    items: ItemIngest
-    adoption: Adoption
+    pages: PageIngest
     deletions: Deletions
     walks: Walks
-    subscriptions: Subscriptions
-    sharepoint: FollowedSharePoint
+    subscriptions: Watching
+    sharepoint: PulledSharePoint
     pulls: KeyQueue
     clock: Clock
     new_id: Callable[[], str]
     lease_s: float
     time_limit_s: float
 
-    def pull(self, drive_id: str, wanted_at: datetime, *, notified: bool) -> None:
+    def pull(self, drive_id: str, wanted_at: datetime, *, notified: bool) -> Pulled:
         """Read the library's changes. Nothing happens when a pull that began after `wanted_at` has already done so."""
         state = self.libraries.find(drive_id)
         if state is None or state.stop is Stop.GONE:
-            return
+            return Pulled.REFUSED
         if state.pulled_at is not None and state.pulled_at - _CLOCKS_DIFFER > wanted_at and not state.in_pull:
-            return
+            return Pulled.DONE
         if rest_s := state.leased_for_s(self.clock()):
             self.pulls.send(_key(drive_id, notified=notified), rest_s + 1)
-            return
+            return Pulled.LATER
         try:
-            _Pull(self, self._leased(state, notified=notified), notified=notified).run()
+            return _Pull(self, self._leased(state, notified=notified), notified=notified).run()
         except StaleError:
             self.pulls.send(_key(drive_id, notified=notified), 1)
+            return Pulled.LATER
         except TransientError as failure:
             delay_s = _PATIENCE_S if failure.delay_s is None else failure.delay_s
             self._give_back(drive_id, str(failure))
             self.pulls.send(_key(drive_id, notified=notified), delay_s)
+            return Pulled.LATER
         except NotFound:
             self._give_back(drive_id, is_gone=True)
+            return Pulled.REFUSED
         except PermanentError as refusal:
             self._give_back(drive_id, str(refusal))
+            return Pulled.REFUSED
         except Exception:
             # Not foreseen: the platform tries again, and gives the message up in the end. A lease that is held
             # would have the next try wait for it and count as done.
@@ -130,13 +142,13 @@ class _Pull:
         self._unannounced: list[DriveItem] = []
         self._before = state
         self.state = state
-        self.missing_folders: list[str] = []
-        """After a full walk: folders of Moment objects that are not in SharePoint, each in words."""
 
-    def run(self) -> None:
+    def run(self) -> Pulled:
         """Pages, columns, deletions, done; or the rest from the queue when the time is up."""
         if self._read_items() and self._read_columns() and (decided := self._decide_deletions()):
             self._finish(decided)
+            return Pulled.DONE
+        return Pulled.GOES_ON
 
     def _read_items(self) -> bool:
         while True:
@@ -145,11 +157,11 @@ class _Pull:
             except ResyncRequired as lost:
                 self._save(self.state.walking(self._use.new_id(), lost.link))
                 continue
-            if page.entries:
-                self._apply(page.entries)
+            applied = self._use.pages.apply(self.state, page.entries)
+            self._unannounced += applied.changed
             has_something = bool(page.entries) or self.state.in_pull
             if page.link != self.state.changes_link or has_something != self.state.in_pull:
-                self._save(changes_link=page.link, in_pull=has_something or not page.is_last)
+                self._save(changes_link=page.link, root_id=applied.root_id, in_pull=has_something or not page.is_last)
             if page.is_last:
                 return True
             if self._is_late():
@@ -165,12 +177,12 @@ class _Pull:
             except ResyncRequired as lost:
                 self._save(fields_link=lost.link)
                 continue
-            unknown = self._follow_columns(page.entries)
+            unknown = self._use.pages.columns(self.state.customer, page.entries)
             if unknown:
                 # Made since the drive delta was read, perhaps: that first, then their columns.
                 if not self._read_items():
                     return False
-                self._follow_columns(unknown)
+                self._use.pages.columns(self.state.customer, unknown)
             if self.state.walk_id != walk_id:
                 continue  # a walk began, which reads all columns
             if page.link != self.state.fields_link:
@@ -179,30 +191,6 @@ class _Pull:
                 return True
             if self._is_late():
                 return self._go_on_later()
-
-    def _follow_columns(self, entries: tuple[ColumnChange, ...]) -> tuple[ColumnChange, ...]:
-        """The last entry of an id counts; gives those of which no file is known."""
-        latest = {each.unique_id: each for each in entries}.values()
-        return tuple(each for each in latest if self._use.items.columns(self.state.customer, each) is None)
-
-    def _apply(self, entries: tuple[ItemChange, ...]) -> None:
-        """One page; the last entry of an id counts. Folders first, so that new files find their place."""
-        customer, latest = self.state.customer, {each.id: each.item for each in entries}
-        alive = [item for item in latest.values() if item is not None and not item.is_root]
-        if self.state.walk_id:
-            self._use.tree.mark_seen(customer, self.state.walk_id, [item.id for item in alive])
-        self._use.tree.unmark_gone(customer, [item.id for item in alive])
-        folders = [item for item in alive if item.is_folder]
-        for item in folders:
-            self._use.tree.put(customer, TreeFolder(item.id, item.name, item.parent_id or ""))
-        root_id = next((item.id for item in latest.values() if item and item.is_root), self.state.root_id)
-        self._use.adoption.look_at(self.state, root_id, folders)
-        if root_id != self.state.root_id:
-            self._save(root_id=root_id)
-        for item in alive:
-            if not item.is_folder and self._use.items.file(customer, item):
-                self._unannounced.append(item)
-        self._use.tree.mark_gone(customer, [id_ for id_, item in latest.items() if item is None])
 
     def _decide_deletions(self) -> LibraryState | None:
         """What is gone is dealt with or waits for a person; gives the state to end with, None for the rest later."""
@@ -228,8 +216,8 @@ class _Pull:
         if cursor:
             self._save(walk_cursor=cursor)
             return self._go_on_later()
-        self.missing_folders = self._use.walks.missing_folders(self.state)
-        self._save(walk_id="", walk_cursor="")
+        missing = self._use.walks.missing_folders(self.state)
+        self._save(walk_id="", walk_cursor="", missing_folders="; ".join(missing))
         self._use.walks.forget(self.state)
         return True
 

@@ -16,7 +16,7 @@ from shared.model.following import Followed, follow_columns, follow_item, new_ba
 from shared.model.journal import Event, Side
 from shared.model.names import name_key
 from shared.model.push_plan import differs_from_baseline, wanted_push
-from shared.sync.change_ports import FollowedFiles, KeyQueue
+from shared.sync.change_ports import KeyQueue, PulledFiles
 from shared.sync.places import Places
 from shared.sync.ports import Clock
 from shared.sync.wanted_columns import WantedColumns
@@ -28,7 +28,7 @@ _TRIES = 3
 class ItemIngest:
     """Follows single items. `our_app_id` is the application id under which our own writes appear."""
 
-    files: FollowedFiles
+    files: PulledFiles
     places: Places
     wanted_columns: WantedColumns
     pushes: KeyQueue

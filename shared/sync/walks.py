@@ -22,7 +22,7 @@ from shared.errors import Claimed, PermanentError, UnknownObject
 from shared.model.directory import Placement
 from shared.model.files import FileState
 from shared.model.libraries import LibraryState, Stop, TreeFolder
-from shared.sync.change_ports import FolderTree, FollowedFiles, FollowedSharePoint, KeyQueue, Libraries, LinkedDirectory
+from shared.sync.change_ports import FolderTree, KeyQueue, Libraries, LinkedDirectory, PulledFiles, PulledSharePoint
 from shared.sync.ingest_items import ItemIngest
 from shared.sync.placement import Placements
 from shared.sync.ports import Clock, Folders
@@ -37,12 +37,12 @@ class Walks:
     """Begins walks and ends them; shared/sync/ingest.py reads the pages between."""
 
     libraries: Libraries
-    files: FollowedFiles
+    files: PulledFiles
     tree: FolderTree
     folders: Folders
     directory: LinkedDirectory
     placements: Placements
-    sharepoint: FollowedSharePoint
+    sharepoint: PulledSharePoint
     items: ItemIngest
     pulls: KeyQueue
     clock: Clock

@@ -78,7 +78,7 @@ class LibraryWork:
         counts: Counts = Counter()
         ingest = self.counting_ingest(counts)
         if self._wants_walk(run, part) and _WALK_BEGUN not in part.cursor:
-            ingest.start_walk(state.drive_id)
+            ingest.walks.start(state.drive_id)
             part = replace(part, cursor=f"{part.cursor} {_WALK_BEGUN}")
         pulled = ingest.pull(state.drive_id, part.wanted_at, notified=False)
         after = self.libraries.find(state.drive_id) or state

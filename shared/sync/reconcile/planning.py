@@ -76,7 +76,7 @@ class Rehearsal:
         ports = rehearsed(self.ports, judge)
         ingest, until = self.ingest_on(ports), self.clock() + _LONGEST
         if run.is_full:
-            ingest.start_walk(link.drive_id)
+            ingest.walks.start(link.drive_id)
         while (pulled := ingest.pull(link.drive_id, self.clock() + _LONGEST, notified=False)) is Pulled.GOES_ON:
             if self.clock() > until:
                 return [Problem(f"library of {customer}", "It has more changes than can be looked at beforehand.")]

@@ -4,6 +4,7 @@ With shared/sync/reconcile/watched_files.py a pull runs as always and changes no
 thread.
 """
 
+import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -44,6 +45,12 @@ class RehearsedTree:
                 yield folder
         yield from (each for each in list(self._folders.values()) if each is not None and each.parent_id == item_id)
 
+    def ids(self, customer: str, after: str = "") -> Iterator[str]:
+        """All folders, in order."""
+        stored = (each for each in self.tree.ids(customer, after) if each not in self._folders)
+        here = sorted(id_ for id_, folder in self._folders.items() if folder is not None and id_ > after)
+        return heapq.merge(stored, here)
+
     def mark_gone(self, customer: str, item_ids: Iterable[str]) -> None:
         """Remember for the end."""
         self._gone |= (ids := set(item_ids))
@@ -61,13 +68,13 @@ class RehearsedTree:
 
     def mark_seen(self, customer: str, walk_id: str, item_ids: Iterable[str]) -> None:
         """What a walk met."""
-        self._seen.update(f"{walk_id} {each}" for each in item_ids)
+        self._seen.update(item_ids)
 
-    def is_seen(self, customer: str, walk_id: str, item_id: str) -> bool:
-        """Whether it did."""
-        return f"{walk_id} {item_id}" in self._seen or self.tree.is_seen(customer, walk_id, item_id)
+    def seen(self, customer: str, walk_id: str, after: str = "") -> Iterator[str]:
+        """The same, in order."""
+        return iter(sorted(each for each in self._seen if each > after))
 
-    def forget_seen(self, customer: str, walk_id: str) -> None:
+    def forget_seen(self, customer: str) -> None:
         """The walk is over."""
         self._seen.clear()
 
@@ -117,6 +124,11 @@ class RehearsedFolders:
         """Whose folder it is."""
         mine = (key for (owner, key), link in self._links.items() if owner == customer and link.item_id == item_id)
         return next(mine, None) or self.folders.owner_of(customer, item_id)
+
+    def list(self, customer: str) -> Iterable[FolderLink]:
+        """All links."""
+        here = [link for (owner, _), link in self._links.items() if owner == customer]
+        return [*(link for link in self.folders.list(customer) if (customer, link.key) not in self._links), *here]
 
     def save(self, link: FolderLink) -> None:
         """Remember."""

@@ -104,6 +104,12 @@ class Runs:
         if part is not None and part.state is PartState.OPEN:
             self._keep(part, Visit(_failed(part, reason)))
 
+    def is_given_up(self, key: str) -> bool:
+        """Whether the part of this key, if it is still remembered, ended as failed."""
+        run_id, _, part_key = key.partition("/")
+        part = self.store.find_part(run_id, part_key)
+        return part is not None and part.state is PartState.FAILED
+
     def watch(self) -> None:
         """For the timer: what was lost on the way is sent again, and a run that can't end is ended."""
         for run_id in list(self.store.active()):

@@ -5,7 +5,7 @@ back is read again from memory, so that the pull goes on as if it had been writt
 plan may list.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from shared.model.drive_items import unique_id_of
@@ -50,6 +50,10 @@ class WatchedFiles:
     def find_departed(self, fingerprint: str) -> tuple[str, str] | None:
         """As stored."""
         return self._files.find_departed(fingerprint)
+
+    def items(self, customer: str, after: str = "") -> Iterable[tuple[str, str]]:
+        """As stored: what is new was met by the pull that made it."""
+        return self._files.items(customer, after)
 
     def ids_in_folder(self, customer: str, parent_id: str) -> Iterator[str]:
         """The live files of a folder."""
