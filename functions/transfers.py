@@ -1,10 +1,9 @@
 """Blob and queue triggers: a file is to be looked at. They name a key; the use case does the rest."""
 
-import json
-
 import azure.functions as func
 import azurefunctions.extensions.bindings.blob as blob
 
+from functions.messages import opened
 from shared.bootstrap import app
 from shared.settings import MOMENT_CLOUD_CONTAINER, STORAGE_CONNECTION, TRANSFERS_QUEUE, blob_trigger_source
 
@@ -26,13 +25,15 @@ def file_arrived(content: blob.BlobClient) -> None:
 @blueprint.queue_trigger(arg_name="message", queue_name=TRANSFERS_QUEUE, connection=STORAGE_CONNECTION)
 def file_to_look_at(message: func.QueueMessage) -> None:
     """A file is to be looked at again."""
-    app().transfer.move(*_key(message))
+    with opened(message) as key:
+        app().transfer.move(key["customer"], key["file"])
 
 
 @blueprint.queue_trigger(arg_name="message", queue_name=f"{TRANSFERS_QUEUE}-poison", connection=STORAGE_CONNECTION)
 def file_given_up(message: func.QueueMessage) -> None:
     """The platform gave a queue message up: the file is shown to people instead of being stuck."""
-    app().transfer.give_up(*_key(message), _GIVEN_UP)
+    with opened(message) as key:
+        app().transfer.give_up(key["customer"], key["file"], _GIVEN_UP)
 
 
 @blueprint.queue_trigger(arg_name="message", queue_name="webjobs-blobtrigger-poison", connection=STORAGE_CONNECTION)
@@ -41,8 +42,3 @@ def blob_given_up(message: func.QueueMessage) -> None:
     told = message.get_json()
     if told["ContainerName"] == MOMENT_CLOUD_CONTAINER:
         app().transfer.give_up_blob(told["BlobName"], _GIVEN_UP)
-
-
-def _key(message: func.QueueMessage) -> tuple[str, str]:
-    key = json.loads(message.get_body())
-    return key["customer"], key["file"]

@@ -1,7 +1,6 @@
 """The composition root: builds every client once per process, lazily, and joins the use cases to their adapters.
 
-Importing this module reads no environment and opens nothing. `app()` does both on its first call and raises
-SettingsError when the environment is not usable.
+Importing this module reads and opens nothing; `app()` does, on its first call, and raises SettingsError.
 """
 
 import functools
@@ -13,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from shared.graph.connect import connect
+from shared.graph.connect import connect, pace
 from shared.settings import MOMENT_CLOUD_CONTAINER, NOTIFICATIONS_PATH, TRANSFERS_QUEUE, Settings
 from shared.store.connect import Stores, open_stores
 from shared.sync.change_ports import FollowedFiles, FollowedSharePoint, Libraries, LinkedDirectory
@@ -238,7 +237,8 @@ def app() -> App:
 def _app() -> App:
     settings = Settings.from_environ()
     stores = open_stores(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, _now)
-    sharepoint = connect(settings.graph, _now, time.sleep, new_id=_new_id)
+    pacing = pace(stores.budget, settings.pacing, _now, time.sleep, secrets.SystemRandom().random)
+    sharepoint = connect(settings.graph, _now, time.sleep, new_id=_new_id, pacing=pacing)
     return build(World(settings=settings, stores=stores, sharepoint=sharepoint, clock=_now, new_id=_new_id))
 
 

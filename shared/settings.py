@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from shared.errors import SettingsError
+from shared.model.budget import Limits
 
 STORAGE_CONNECTION = "MOMENT_STORAGE"
 """The setting (or prefix of settings) that names Moment's storage account; the triggers name it too."""
@@ -104,12 +105,13 @@ class Settings:
     graph: GraphSettings
     transfer: TransferSettings
     follow: FollowSettings
+    pacing: Limits
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Read and check; raises SettingsError that lists every problem."""
         reader = _Reader(os.environ if environ is None else environ)
-        settings = cls(_storage(reader), _graph(reader), _transfer(reader), _follow(reader))
+        settings = cls(_storage(reader), _graph(reader), _transfer(reader), _follow(reader), _pacing(reader))
         if reader.problems:
             raise SettingsError(reader.problems)
         return settings
@@ -215,6 +217,15 @@ def _follow(reader: _Reader) -> FollowSettings:
         pull_time_limit_s=reader.number("PULL_TIME_LIMIT_S", 120, 1, 1500),
         guard_files=reader.number("DELETION_GUARD_FILES", 50, 0, 1_000_000),
         guard_percent=reader.number("DELETION_GUARD_PERCENT", 20, 0, 100),
+    )
+
+
+def _pacing(reader: _Reader) -> Limits:
+    usual = Limits()
+    return Limits(
+        per_minute=reader.number("SHAREPOINT_UNITS_PER_MINUTE", usual.per_minute, 0, 1_000_000),
+        per_day=reader.number("SHAREPOINT_UNITS_PER_DAY", usual.per_day, 0, 1_000_000_000),
+        bulk_percent=reader.number("BULK_SHARE_PERCENT", usual.bulk_percent, 1, 100),
     )
 
 

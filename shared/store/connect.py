@@ -12,6 +12,7 @@ from azure.storage.queue import QueueClient
 
 from shared.settings import CHANGES_QUEUE, PUSHES_QUEUE, StorageSettings
 from shared.store.blobs import LARGEST_READ_BYTES, MomentCloud
+from shared.store.budget import TableBudget
 from shared.store.directory import TableDirectory
 from shared.store.files import TableFiles
 from shared.store.folders import TableFolders
@@ -70,6 +71,7 @@ class Stores:
     tree: TableFolderTree
     pulls: SendsKeys
     pushes: SendsKeys
+    budget: TableBudget
 
 
 def open_stores(settings: StorageSettings, container: str, queue: str, clock: Callable[[], datetime]) -> Stores:
@@ -86,6 +88,7 @@ def open_stores(settings: StorageSettings, container: str, queue: str, clock: Ca
         tree=TableFolderTree(clients.tables),
         pulls=StorageKeyQueue(clients.pulls),
         pushes=StorageKeyQueue(clients.pushes),
+        budget=TableBudget(clients.tables),
     )
 
 

@@ -1,7 +1,8 @@
 """The queues of files to transfer, libraries to pull and files to push (the TransferQueue and KeyQueue ports).
 
 A message is a key, never an order: base64 of a JSON object, as the Functions queue trigger expects by default.
-Two messages of the same key are harmless.
+Two messages of the same key are harmless. One that bulk work sends has `"bulk": true`, so that what it leads to is bulk
+work too.
 """
 
 import base64
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 
 from azure.storage.queue import QueueClient
 
+from shared.model.urgency import is_bulk
 from shared.store.azure_errors import our_errors
 
 MAX_DELAY_S = 7 * 24 * 3600
@@ -44,6 +46,6 @@ class StorageKeyQueue:
 
 
 def _send(queue: QueueClient, message: Mapping[str, str], delay_s: float) -> None:
-    text = json.dumps(message, separators=(",", ":"))
+    text = json.dumps({**message, "bulk": True} if is_bulk() else message, separators=(",", ":"))
     delay = min(max(math.ceil(delay_s), 0), MAX_DELAY_S)
     queue.send_message(base64.b64encode(text.encode()).decode(), visibility_timeout=delay, time_to_live=_NEVER_EXPIRES)

@@ -33,6 +33,7 @@ UNPLACED_TABLE = "unplaced"
 LIBRARIES_TABLE = "libraries"
 TREE_TABLE = "tree"
 DEPARTED_TABLE = "departed"
+BUDGET_TABLE = "budget"
 TABLES = (
     FILES_TABLE,
     DIRECTORY_TABLE,
@@ -41,6 +42,7 @@ TABLES = (
     LIBRARIES_TABLE,
     TREE_TABLE,
     DEPARTED_TABLE,
+    BUDGET_TABLE,
 )
 
 MAX_PAGE = 500
