@@ -1,10 +1,10 @@
 """SharePoint's changes coming in and Moment's edits going out: notifications, queues and timers."""
 
-import json
 from datetime import UTC, datetime
 
 import azure.functions as func
 
+from functions.messages import opened
 from functions.problems import with_problems
 from shared.bootstrap import app
 from shared.errors import InvalidInput
@@ -36,17 +36,19 @@ def notified(req: func.HttpRequest) -> func.HttpResponse:
 @blueprint.queue_trigger(arg_name="message", queue_name=CHANGES_QUEUE, connection=STORAGE_CONNECTION)
 def library_to_pull(message: func.QueueMessage) -> None:
     """A library is to be pulled, or its subscription renewed."""
-    app().ingest.take(_key(message), message.insertion_time or _ALWAYS)
+    with opened(message) as told:
+        app().ingest.take(str(told["key"]), message.insertion_time or _ALWAYS)
 
 
 @blueprint.queue_trigger(arg_name="message", queue_name=PUSHES_QUEUE, connection=STORAGE_CONNECTION)
 def edit_to_push(message: func.QueueMessage) -> None:
     """An edit made in Moment is to go to SharePoint."""
-    key = _key(message)
-    if key.startswith(PREFIX):
-        app().rename_folders.rename(key)
-    else:
-        app().push.take(key)
+    with opened(message) as told:
+        key = str(told["key"])
+        if key.startswith(PREFIX):
+            app().rename_folders.rename(key)
+        else:
+            app().push.take(key)
 
 
 @blueprint.timer_trigger(arg_name="timer", schedule="0 * * * * *")

@@ -1,11 +1,10 @@
 """Sync runs: the daily job, sync by hand with its plan, and what became of each run."""
 
-import json
-
 import azure.functions as func
 
 from functions.bodies import Body, answer, page_of, route_id
 from functions.documents import page_document
+from functions.messages import opened
 from functions.problems import with_problems
 from functions.run_documents import action_document, options_document, part_document, run_document
 from shared.bootstrap import app
@@ -36,7 +35,8 @@ def watch_runs(timer: func.TimerRequest) -> None:
 @blueprint.queue_trigger(arg_name="message", queue_name=SYNCS_QUEUE, connection=STORAGE_CONNECTION)
 def part_of_run(message: func.QueueMessage) -> None:
     """A part of a run is to be done."""
-    app().runs.take(str(json.loads(message.get_body())["key"]))
+    with opened(message) as told:
+        app().runs.take(str(told["key"]))
 
 
 @blueprint.route(_CUSTOMER + "/sync-options", methods=["GET"])

@@ -1,10 +1,9 @@
 """Blob and queue triggers: a file is to be looked at. They name a key; the use case does the rest."""
 
-import json
-
 import azure.functions as func
 import azurefunctions.extensions.bindings.blob as blob
 
+from functions.messages import opened
 from shared.bootstrap import app
 from shared.settings import MOMENT_CLOUD_CONTAINER, STORAGE_CONNECTION, TRANSFERS_QUEUE, blob_trigger_source
 
@@ -25,8 +24,8 @@ def file_arrived(content: blob.BlobClient) -> None:
 @blueprint.queue_trigger(arg_name="message", queue_name=TRANSFERS_QUEUE, connection=STORAGE_CONNECTION)
 def file_to_look_at(message: func.QueueMessage) -> None:
     """A file is to be looked at again, or a blob that was given up and put back."""
-    key = json.loads(message.get_body())
-    if "blob" in key:
-        app().transfer.blob_arrived(key["blob"])
-    else:
-        app().transfer.move(key["customer"], key["file"])
+    with opened(message) as key:
+        if "blob" in key:
+            app().transfer.blob_arrived(key["blob"])
+        else:
+            app().transfer.move(key["customer"], key["file"])

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from shared.errors import SettingsError
+from shared.model.budget import Limits
 
 STORAGE_CONNECTION = "MOMENT_STORAGE"
 """The setting (or prefix of settings) that names Moment's storage account; the triggers name it too."""
@@ -121,12 +122,15 @@ class Settings:
     transfer: TransferSettings
     follow: FollowSettings
     daily_sync: DailySyncSettings
+    pacing: Limits
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Read and check; raises SettingsError that lists every problem."""
         reader = _Reader(os.environ if environ is None else environ)
-        settings = cls(_storage(reader), _graph(reader), _transfer(reader), _follow(reader), _daily_sync(reader))
+        settings = cls(
+            _storage(reader), _graph(reader), _transfer(reader), _follow(reader), _daily_sync(reader), _pacing(reader)
+        )
         if reader.problems:
             raise SettingsError(reader.problems)
         return settings
@@ -262,6 +266,15 @@ def _daily_sync(reader: _Reader) -> DailySyncSettings:
 
 def _is_schedule(value: str) -> bool:
     return re.fullmatch(r"[0-9A-Za-z*,/-]+( [0-9A-Za-z*,/-]+){5}", value) is not None
+
+
+def _pacing(reader: _Reader) -> Limits:
+    usual = Limits()
+    return Limits(
+        per_minute=reader.number("SHAREPOINT_UNITS_PER_MINUTE", usual.per_minute, 0, 1_000_000),
+        per_day=reader.number("SHAREPOINT_UNITS_PER_DAY", usual.per_day, 0, 1_000_000_000),
+        bulk_percent=reader.number("BULK_SHARE_PERCENT", usual.bulk_percent, 1, 100),
+    )
 
 
 def _transfer(reader: _Reader) -> TransferSettings:

@@ -5,6 +5,7 @@ SettingsError when the environment is not usable.
 """
 
 import functools
+import secrets
 import threading
 import time
 import uuid
@@ -23,7 +24,7 @@ from shared.bootstrap.following import (
 from shared.bootstrap.reconciling import UsedByRuns, daily_sync_of, runs_of, sync_by_hand_of
 from shared.bootstrap.transferring import registration_of, sessions_of, transfer_of
 from shared.bootstrap.world import World
-from shared.graph.connect import connect
+from shared.graph.connect import connect, pace
 from shared.settings import CHANGES_QUEUE, MOMENT_CLOUD_CONTAINER, PUSHES_QUEUE, SYNCS_QUEUE, TRANSFERS_QUEUE, Settings
 from shared.store.connect import open_stores
 from shared.sync.approvals import Approvals
@@ -78,6 +79,8 @@ class App:
     libraries: Libraries
     unplaced: UnplacedBlobs
     given_up: GivenUp
+    units_per_minute: int
+    """Resource units of SharePoint that the app may use; 0: nobody counts."""
 
 
 def build(world: World) -> App:
@@ -164,6 +167,7 @@ def build(world: World) -> App:
         libraries=stores.libraries,
         unplaced=stores.unplaced,
         given_up=_given_up(world, states, registration, runs),
+        units_per_minute=world.settings.pacing.per_minute,
     )
 
 
@@ -191,7 +195,8 @@ def app() -> App:
 def _app() -> App:
     settings = Settings.from_environ()
     stores = open_stores(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, _now)
-    sharepoint = connect(settings.graph, _now, time.sleep, new_id=_new_id)
+    pacing = pace(stores.budget, settings.pacing, _now, time.sleep, secrets.SystemRandom().random)
+    sharepoint = connect(settings.graph, _now, time.sleep, new_id=_new_id, pacing=pacing)
     return build(World(settings=settings, stores=stores, sharepoint=sharepoint, clock=_now, new_id=_new_id))
 
 

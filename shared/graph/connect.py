@@ -6,10 +6,12 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from shared.graph.connection import Connection
-from shared.graph.pacing import Pacing, ProcessGate
+from shared.graph.pacing import Pacing
 from shared.graph.request import GraphTransport, RetryPolicy
 from shared.graph.sharepoint import GraphSharePoint
 from shared.graph.tokens import GraphCredentials, MsalTokens
+from shared.graph.unit_budget import BudgetRow, OwnRow, UnitBudget
+from shared.model.budget import Limits
 from shared.settings import GraphSettings
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -26,23 +28,30 @@ def connect(
 ) -> GraphSharePoint:
     """The adapter for the settings' site.
 
-    `new_id` gives hexadecimal UUIDs for client-request-id, which is left out without it. `pacing` is this process's own
-    gate unless another is given.
+    `new_id` gives hexadecimal UUIDs for client-request-id, which is left out without it. Without `pacing` nothing is
+    counted, and only this process waits after a Retry-After.
     """
-
-    def seconds() -> float:
-        return clock().timestamp()
-
     verify = settings.ca_bundle or True
     transport = GraphTransport(
         settings.url,
-        MsalTokens(credentials_of(settings), seconds),
+        MsalTokens(credentials_of(settings), lambda: clock().timestamp()),
         Connection(new_id=(lambda: str(uuid.UUID(new_id()))) if new_id else None, verify=verify),
-        pacing or ProcessGate(seconds),
+        pacing or pace(OwnRow(), Limits(per_minute=0, per_day=0), clock, sleep, lambda: 0.0),
         sleep=sleep,
         retry=retry,
     )
     return GraphSharePoint(transport, settings.site)
+
+
+def pace(
+    row: BudgetRow,
+    limits: Limits,
+    clock: Callable[[], datetime],
+    sleep: Callable[[float], None],
+    jitter: Callable[[], float],
+) -> Pacing:
+    """The pacing that every instance with this row shares. `jitter` gives numbers from 0 to 1."""
+    return UnitBudget(row, limits, lambda: clock().timestamp(), sleep, jitter)
 
 
 def credentials_of(settings: GraphSettings) -> GraphCredentials:

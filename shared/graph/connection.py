@@ -25,6 +25,10 @@ from shared.graph.classify import request_id
 USER_AGENT = "NONISV|Moment|SharePointIntegration/1.0"
 """The decoration that SharePoint asks of an in-house app; undecorated traffic is throttled first."""
 
+UPLOAD_URL = "(upload url)"
+DOWNLOAD_URL = "(download url)"
+"""What stands for a pre-authenticated URL in the log."""
+
 _logger = logging.getLogger(__name__)
 
 

@@ -1,42 +1,41 @@
-"""When the next request may go out: nothing leaves this process before a Retry-After has passed.
+"""When the next request may go out: what the transport asks, and what the headers of answers say of it.
 
 SharePoint throttles the app, not the request, and counts refused requests as well, so one refusal holds back every
 thread (https://learn.microsoft.com/sharepoint/dev/general-development/how-to-avoid-getting-throttled-or-blocked-in-sharepoint-online).
-`Pacing` is all that the transport knows; a budget shared by all instances takes this gate's place by matching it.
+`Pacing` is all that the transport knows; shared/graph/unit_budget.py is the one that does it.
 """
 
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 
-class Pacing(Protocol):
-    """Decides how long a request waits before it may be sent."""
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing may go out yet."""
 
-    def ahead_s(self) -> float:
-        """Seconds until a request may go out; 0 means now."""
+    seconds: float
+    reason: str
+    """A sentence for people."""
+    asked: bool
+    """Whether SharePoint asked for it with Retry-After; else it is our own budget."""
+
+
+class Pacing(Protocol):
+    """Decides when a request may be sent. Safe for threads. Raises TransientError where it can't tell now."""
+
+    def take(self, units: int) -> Wait | None:
+        """Take the units of one request, which is sent at once. A Wait says that nothing was taken."""
+
+    def ready(self, units: int) -> Wait | None:
+        """Whether so many could be taken now; takes nothing."""
 
     def hold(self, delay_s: float) -> None:
         """Let nothing out for this long from now on. A shorter hold never ends a longer one."""
 
-
-class ProcessGate:
-    """The pacing of one process. Safe for threads; `monotonic` counts seconds."""
-
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
-        self._lock = threading.Lock()
-        self._open_at = float("-inf")
-
-    def ahead_s(self) -> float:
-        """Seconds until the gate opens."""
-        return max(0.0, self._open_at - self._monotonic())
-
-    def hold(self, delay_s: float) -> None:
-        """Close the gate for `delay_s`."""
-        with self._lock:
-            self._open_at = max(self._open_at, self._monotonic() + delay_s)
+    def heard(self, remaining_units: int, reset_s: float) -> None:
+        """An answer said how many units are left until SharePoint's minute ends."""
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float | None:
@@ -46,12 +45,13 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
     return max(known) if known else None
 
 
-def exhausted_for_s(headers: Mapping[str, str]) -> float:
-    """Until when an answer of any status says that the minute's resource units are used up; 0 where some are left."""
-    remaining = _seconds(headers.get("RateLimit-Remaining", ""))
-    if remaining is None or remaining > 0:
-        return 0.0
-    return _seconds(headers.get("RateLimit-Reset", "")) or 0.0
+def remaining_units(headers: Mapping[str, str]) -> tuple[int, float] | None:
+    """What an answer of any status says is left of the minute, and for how many seconds; None where it says nothing.
+
+    SharePoint says so once 80 % are used.
+    """
+    remaining, reset_s = _seconds(headers.get("RateLimit-Remaining", "")), _seconds(headers.get("RateLimit-Reset", ""))
+    return None if remaining is None or reset_s is None else (int(remaining), reset_s)
 
 
 def _delay(headers: Mapping[str, str], name: str) -> float | None:

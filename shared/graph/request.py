@@ -25,14 +25,11 @@ import requests
 
 from shared.errors import MomentError, PermanentError, Throttled, Unavailable
 from shared.graph.classify import classify, read_refusal
-from shared.graph.connection import Call, Connection, Repeat
-from shared.graph.pacing import Pacing, exhausted_for_s
+from shared.graph.connection import DOWNLOAD_URL, UPLOAD_URL, Call, Connection, Repeat
+from shared.graph.pacing import Pacing, Wait, remaining_units
+from shared.graph.units import SMALL_FILE_UNITS, units_of
 
 __all__ = ["DOWNLOAD_URL", "UPLOAD_URL", "GraphTransport", "Repeat", "RetryPolicy", "TokenSource"]
-
-UPLOAD_URL = "(upload url)"
-DOWNLOAD_URL = "(download url)"
-"""What stands for a pre-authenticated URL in the log."""
 
 
 class TokenSource(Protocol):
@@ -53,6 +50,9 @@ class RetryPolicy:
     """Wait before the second, third… attempt; one attempt more than there are delays."""
     max_wait_s: float = 20.0
     """Waiting of one call in total. A longer Retry-After is raised as Throttled and left to the queue."""
+    max_turn_s: float = 65.0
+    """Beside that, waiting of one call for our own budget: as long as its minute takes to pass, so that the queue keeps
+    what there is too much of. The day's budget takes longer and is raised as Throttled."""
     unspecified_hold_s: float = 10.0
     """How long nothing goes out after a 429 without Retry-After."""
     stale_read_delays_s: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0)
@@ -143,8 +143,14 @@ class GraphTransport:
                 self._sleep(delay_s)
         return ask()
 
+    def wait_for_turn(self) -> None:
+        """Wait until the requests of a small file may go out. Raises Throttled where that takes too long."""
+        patience = _Patience(self.retry, self._sleep)
+        while (wait := self._pacing.ready(SMALL_FILE_UNITS)) is not None:
+            patience.sit_out(wait)
+
     def _send(self, call: Call) -> requests.Response:
-        patience = _Patience(self.retry.max_wait_s, self._pacing, self._sleep)
+        patience = _Patience(self.retry, self._sleep)
         for delay_s in (*self.retry.delays_s, None):
             try:
                 return self._attempt(call, patience)
@@ -157,23 +163,23 @@ class GraphTransport:
 
     def _attempt(self, call: Call, patience: "_Patience") -> requests.Response:
         token = None if call.signed_url is not None else self._tokens.get()
-        patience.pass_gate()
-        response = self._connection.send(call, self.base_url, token)
+        response = self._send_paced(call, token, patience)
         if response.status_code == requests.codes.unauthorized and token is not None:
             response.close()
             token = self._tokens.renew(token)
-            patience.pass_gate()
-            response = self._connection.send(call, self.base_url, token)
-        self._heed(response)
+            response = self._send_paced(call, token, patience)
         if response.ok:
             return response
         with response:
             raise self._refused(call, response)
 
-    def _heed(self, response: requests.Response) -> None:
-        hold_s = exhausted_for_s(response.headers)
-        if hold_s > 0:
-            self._pacing.hold(hold_s)
+    def _send_paced(self, call: Call, token: str | None, patience: "_Patience") -> requests.Response:
+        while (wait := self._pacing.take(units_of(call))) is not None:
+            patience.sit_out(wait)
+        response = self._connection.send(call, self.base_url, token)
+        if (told := remaining_units(response.headers)) is not None:
+            self._pacing.heard(*told)
+        return response
 
     def _refused(self, call: Call, response: requests.Response) -> MomentError:
         refusal = read_refusal(
@@ -200,9 +206,9 @@ def _body(response: requests.Response) -> Any:
 class _Patience:
     """The waiting that one call may do before its trouble is raised."""
 
-    def __init__(self, limit_s: float, pacing: Pacing, sleep: Callable[[float], None]) -> None:
-        self._left_s = limit_s
-        self._pacing = pacing
+    def __init__(self, retry: RetryPolicy, sleep: Callable[[float], None]) -> None:
+        self._left_s = retry.max_wait_s
+        self._left_of_turn_s = retry.max_turn_s
         self._sleep = sleep
 
     def allows(self, wait_s: float) -> bool:
@@ -212,8 +218,12 @@ class _Patience:
         self._left_s -= wait_s
         self._sleep(wait_s)
 
-    def pass_gate(self) -> None:
-        while (ahead_s := self._pacing.ahead_s()) > 0:
-            if not self.allows(ahead_s):
-                raise Throttled("SharePoint asked us to wait before the next request.", ahead_s)
-            self.wait(ahead_s)
+    def sit_out(self, wait: Wait) -> None:
+        """Sleep until a request may go out; raises Throttled where that is too long for a thread."""
+        if wait.seconds > (self._left_s if wait.asked else self._left_of_turn_s):
+            raise Throttled(wait.reason, wait.seconds)
+        if wait.asked:
+            self._left_s -= wait.seconds
+        else:
+            self._left_of_turn_s -= wait.seconds
+        self._sleep(wait.seconds)

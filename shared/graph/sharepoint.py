@@ -22,3 +22,8 @@ class GraphSharePoint(DriveItems, ItemEdits, UploadSessions, Libraries, Changes,
 
     def __init__(self, transport: GraphTransport, site: str) -> None:
         Libraries.__init__(self, transport, Site(transport, site))
+        self._turns = transport
+
+    def wait_for_turn(self) -> None:
+        """Wait until the budget lets a small file out. Raises Throttled where that takes too long; Unavailable."""
+        self._turns.wait_for_turn()

@@ -12,6 +12,7 @@ from azure.storage.queue import QueueClient
 
 from shared.settings import CHANGES_QUEUE, PUSHES_QUEUE, SYNCS_QUEUE, StorageSettings
 from shared.store.blobs import LARGEST_READ_BYTES, MomentCloud
+from shared.store.budget import TableBudget
 from shared.store.directory import TableDirectory
 from shared.store.files import TableFiles
 from shared.store.folders import TableFolders
@@ -89,6 +90,7 @@ class Stores:
     runs: TableRuns
     given_up: TableGivenUp
     bodies: SendsBodies
+    budget: TableBudget
 
 
 def open_stores(settings: StorageSettings, container: str, queue: str, clock: Callable[[], datetime]) -> Stores:
@@ -109,6 +111,7 @@ def open_stores(settings: StorageSettings, container: str, queue: str, clock: Ca
         runs=TableRuns(clients.tables),
         given_up=TableGivenUp(clients.tables),
         bodies=StorageBodies(clients.queues),
+        budget=TableBudget(clients.tables),
     )
 
 

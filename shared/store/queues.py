@@ -1,7 +1,8 @@
 """The queues of files to transfer, libraries to pull and files to push (the TransferQueue and KeyQueue ports).
 
 A message is a key, never an order: base64 of a JSON object, as the Functions queue trigger expects by default.
-Two messages of the same key are harmless.
+Two messages of the same key are harmless. One that bulk work sends has `"bulk": true`, so that what it leads to is bulk
+work too.
 """
 
 import base64
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from azure.storage.queue import QueueClient
 
 from shared.errors import NotFound
+from shared.model.urgency import is_bulk
 from shared.store.azure_errors import our_errors
 
 MAX_DELAY_S = 7 * 24 * 3600
@@ -60,7 +62,8 @@ class StorageBodies:
 
 
 def _send(queue: QueueClient, message: Mapping[str, str], delay_s: float) -> None:
-    _send_text(queue, json.dumps(message, separators=(",", ":")), delay_s)
+    marked = {**message, "bulk": True} if is_bulk() else message
+    _send_text(queue, json.dumps(marked, separators=(",", ":")), delay_s)
 
 
 def _send_text(queue: QueueClient, text: str, delay_s: float) -> None:

@@ -53,11 +53,9 @@ class TableRuns:
 
     def save(self, before: Run, after: Run) -> Run:
         """Replace `before` (by its etag). Raises PreconditionFailed when somebody saved in between."""
-        operations = [Operation("replace", _run_row(after), before.etag)]
-        if before.ended_at is None and after.ended_at is not None:
-            mark: Row = {"PartitionKey": _RUNS, "RowKey": key_of("active", after.id)}
-            operations.append(Operation("delete", mark))
-        return replace(after, etag=self._table.submit(operations)[0])
+        mark: Row = {"PartitionKey": _RUNS, "RowKey": key_of("active", after.id)}
+        marks = _change_of_mark(mark, before.ended_at is None, after.ended_at is None)
+        return replace(after, etag=self._table.submit([Operation("replace", _run_row(after), before.etag), *marks])[0])
 
     def list(self, page_token: str | None, limit: int) -> Page[Run]:
         """Newest first, without etags. Raises InvalidInput for a bad token."""
@@ -94,10 +92,9 @@ class TableRuns:
 
     def save_part(self, before: Part, after: Part) -> Part:
         """Replace `before` (by its etag). Raises PreconditionFailed when somebody saved in between."""
-        operations = [Operation("replace", _part_row(after), before.etag)]
-        if before.state is PartState.OPEN and after.state is not PartState.OPEN:
-            operations.append(Operation("delete", _open_mark(after)))
-        return replace(after, etag=self._table.submit(operations)[0])
+        was_open, is_open = (each.state is PartState.OPEN for each in (before, after))
+        marks = _change_of_mark(_open_mark(after), was_open, is_open)
+        return replace(after, etag=self._table.submit([Operation("replace", _part_row(after), before.etag), *marks])[0])
 
     def parts(self, run_id: str) -> Iterator[Part]:
         """All parts of a run."""
@@ -153,6 +150,12 @@ class TableRuns:
 
 def _new_part(part: Part) -> list[Operation]:
     return [Operation("create", _part_row(part)), Operation("create", _open_mark(part))]
+
+
+def _change_of_mark(mark: Row, was_there: bool, is_there: bool) -> list[Operation]:
+    if was_there == is_there:
+        return []
+    return [Operation("create" if is_there else "delete", mark)]
 
 
 def _open_mark(part: Part) -> Row:

@@ -35,6 +35,7 @@ TREE_TABLE = "tree"
 DEPARTED_TABLE = "departed"
 RUNS_TABLE = "runs"
 GIVEN_UP_TABLE = "givenup"
+BUDGET_TABLE = "budget"
 TABLES = (
     FILES_TABLE,
     DIRECTORY_TABLE,
@@ -45,6 +46,7 @@ TABLES = (
     DEPARTED_TABLE,
     RUNS_TABLE,
     GIVEN_UP_TABLE,
+    BUDGET_TABLE,
 )
 
 MAX_PAGE = 500

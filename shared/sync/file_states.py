@@ -51,6 +51,12 @@ class FileStates:
         after = self._touched(record, FileState.IN_MOMENT_CLOUD, "Stored in Moment Cloud.", facts)
         self._files.save(record, replace(after, transfer=None, attempts=0), "Stored in Moment Cloud.")
 
+    def wait(self, record: FileRecord, facts: BlobFacts, reason: str) -> FileRecord:
+        """It could not be claimed yet; the queue brings the file again."""
+        if record.state is FileState.WAITING and record.reason == reason:
+            return record
+        return self._files.save(record, self._touched(record, FileState.WAITING, reason, facts), f"Waiting: {reason}")
+
     def release_done(self, record: FileRecord) -> None:
         """The blob is gone after its content was proven to be in SharePoint."""
         after = replace(record, blob_name=None, changed_at=self._clock())

@@ -154,6 +154,9 @@ class TransferQueue(Protocol):
 class SharePoint(Protocol):
     """The one site whose libraries hold the files, through Microsoft Graph."""
 
+    def wait_for_turn(self) -> None:
+        """Wait until requests may go out. Raises TransientError with its delay where that takes too long."""
+
     def create_library(self, name: str, description: str) -> Library:
         """A document library with the Moment content type and its columns. Raises NameTaken."""
 

@@ -105,15 +105,20 @@ class TransferFiles:
                 self._send(record, facts, placement)
 
     def _send(self, record: FileRecord, facts: BlobFacts, placement: Placement) -> None:
-        """Claim the file and move it; a failure becomes a wait or a reason, never a lost file."""
+        """Claim the file when it is its turn and move it; a failure becomes a wait or a reason, never a lost file."""
+        try:
+            self.sharepoint.wait_for_turn()
+        except TransientError as failure:
+            waiting = self.states.wait(record, facts, str(failure))
+            self._come_back(waiting, failure)
+            return
         known = None if record.place_pending else self.provision.known_target(placement)
         claim = self.states.claim(record, facts, self.new_id(), self.claim_s, known)
         try:
             moved = self._to_sharepoint(claim, facts, placement)
         except TransientError as failure:
             claim.wait(str(failure))
-            delay_s = back_off_s(claim.record.attempts) if failure.delay_s is None else failure.delay_s
-            self.queue.send(record.customer, record.id, delay_s)
+            self._come_back(claim.record, failure)
         except PermanentError as refusal:
             self.states.block(claim.record, str(refusal), may_pass=not isinstance(refusal, ContentDiffers))
         except StaleError:
@@ -128,6 +133,10 @@ class TransferFiles:
                 self._release(claim.record)
             else:
                 self.queue.send(record.customer, record.id)
+
+    def _come_back(self, record: FileRecord, failure: TransientError) -> None:
+        delay_s = back_off_s(max(record.attempts, 1)) if failure.delay_s is None else failure.delay_s
+        self.queue.send(record.customer, record.id, delay_s)
 
     def _to_sharepoint(self, claim: Claim, facts: BlobFacts, placement: Placement) -> bool:
         """Send, set the columns, prove, commit. False when the time ran out and another run has to go on."""

@@ -4,8 +4,12 @@ import uuid
 from collections.abc import Sequence
 
 from shared.graph.connection import Connection
-from shared.graph.pacing import ProcessGate
+from shared.graph.pacing import Pacing
 from shared.graph.request import GraphTransport, RetryPolicy
+from shared.graph.unit_budget import BudgetRow, OwnRow, UnitBudget
+from shared.model.budget import Limits
+
+UNCOUNTED = Limits(per_minute=0, per_day=0)
 
 
 class PassingTime:
@@ -38,14 +42,22 @@ class WrittenTokens:
         return self.tokens[0]
 
 
+def a_pacing(time: PassingTime, limits: Limits = UNCOUNTED, row: BudgetRow | None = None) -> UnitBudget:
+    return UnitBudget(row or OwnRow(), limits, time.monotonic, time.sleep, lambda: 0.5)
+
+
 def a_transport(
-    url: str, time: PassingTime, tokens: WrittenTokens | None = None, retry: RetryPolicy | None = None
+    url: str,
+    time: PassingTime,
+    tokens: WrittenTokens | None = None,
+    retry: RetryPolicy | None = None,
+    pacing: Pacing | None = None,
 ) -> GraphTransport:
     return GraphTransport(
         url,
         tokens or WrittenTokens(),
         Connection(new_id=lambda: str(uuid.uuid4())),
-        ProcessGate(time.monotonic),
+        pacing or a_pacing(time),
         sleep=time.sleep,
         retry=retry,
     )

@@ -6,10 +6,11 @@ import pytest
 
 from shared.errors import NameTaken, NotFound
 from shared.graph.connect import connect
-from shared.graph.pacing import ProcessGate
+from shared.graph.unit_budget import OwnRow, UnitBudget
 from shared.model.drive_items import Library
 from tests.graph.conftest import settings_for
 from tests.graph.ledger import spent
+from tests.graph.parts import UNCOUNTED
 
 COLUMNS = {"momentActivity", "momentYear", "momentPeriod", "momentTags"}
 FIRST_OF_A_SITE = 19
@@ -125,18 +126,17 @@ class Killed(BaseException):
     """The process is gone."""
 
 
-class Fuse(ProcessGate):
+class Fuse(UnitBudget):
     """Lets some requests out and kills the process before the next."""
 
     def __init__(self, requests: int) -> None:
-        super().__init__(lambda: 0.0)
+        super().__init__(OwnRow(), UNCOUNTED, lambda: 0.0, lambda _: None, lambda: 0.0)
         self.left = requests
 
-    def ahead_s(self) -> float:
+    def take(self, units: int) -> None:  # noqa: ARG002
         if self.left == 0:
             raise Killed
         self.left -= 1
-        return 0.0
 
 
 @pytest.mark.parametrize("requests", range(FIRST_OF_A_SITE))

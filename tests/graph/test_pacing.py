@@ -1,34 +1,8 @@
-"""The gate of one process, and what headers ask of it."""
+"""What headers ask of the pacing."""
 
 import pytest
 
-from shared.graph.pacing import ProcessGate, exhausted_for_s, retry_after_s
-from tests.graph.parts import PassingTime
-
-
-def test_the_gate_is_open_at_first():
-    assert ProcessGate(PassingTime().monotonic).ahead_s() == 0
-
-
-def test_nothing_goes_out_before_a_hold_has_passed():
-    time = PassingTime()
-    gate = ProcessGate(time.monotonic)
-
-    gate.hold(30)
-    time.now = 29.5
-
-    assert gate.ahead_s() == 0.5
-    time.now = 30
-    assert gate.ahead_s() == 0
-
-
-def test_a_shorter_hold_never_ends_a_longer_one():
-    gate = ProcessGate(PassingTime().monotonic)
-
-    gate.hold(30)
-    gate.hold(5)
-
-    assert gate.ahead_s() == 30
+from shared.graph.pacing import remaining_units, retry_after_s
 
 
 @pytest.mark.parametrize(
@@ -51,11 +25,12 @@ def test_the_longer_of_retry_after_and_rate_limit_reset_counts(headers, expected
 @pytest.mark.parametrize(
     ("headers", "expected"),
     [
-        ({}, 0),
-        ({"RateLimit-Remaining": "40", "RateLimit-Reset": "12"}, 0),
-        ({"RateLimit-Remaining": "0", "RateLimit-Reset": "12"}, 12),
-        ({"RateLimit-Remaining": "0"}, 0),
+        ({}, None),
+        ({"RateLimit-Remaining": "40", "RateLimit-Reset": "12"}, (40, 12)),
+        ({"RateLimit-Remaining": "0", "RateLimit-Reset": "12"}, (0, 12)),
+        ({"RateLimit-Remaining": "0"}, None),
+        ({"RateLimit-Remaining": "few", "RateLimit-Reset": "12"}, None),
     ],
 )
-def test_a_used_up_minute_is_waited_for_before_it_is_refused(headers, expected):
-    assert exhausted_for_s(headers) == expected
+def test_what_is_left_of_the_minute_is_read_where_it_is_said(headers, expected):
+    assert remaining_units(headers) == expected

@@ -18,9 +18,10 @@ from shared.errors import (
     UploadSessionGone,
 )
 from shared.graph.connection import USER_AGENT, Connection, Timeouts, no_answer
-from shared.graph.pacing import ProcessGate
 from shared.graph.request import UPLOAD_URL, GraphTransport, Repeat, RetryPolicy
-from tests.graph.parts import PassingTime, WrittenTokens, a_transport
+from shared.graph.unit_budget import OwnRow, UnitBudget
+from shared.model.budget import Limits
+from tests.graph.parts import UNCOUNTED, PassingTime, WrittenTokens, a_pacing, a_transport
 from tests.graph.scripted_server import Answer, ScriptedServer
 
 SECRET = "tempauth=v1.SECRET"
@@ -113,6 +114,67 @@ def test_a_used_up_minute_holds_back_the_next_request(time):
     assert time.now == 9
 
 
+def test_a_request_waits_in_its_thread_until_the_minute_has_room(time):
+    pacing = a_pacing(time, Limits(per_minute=4, per_day=0))
+    with ScriptedServer(OK) as server:
+        transport = a_transport(server.url, time, pacing=pacing)
+        for _ in range(3):
+            transport.request("PUT", "/x")
+
+    assert len(server.asked) == 3
+    assert 60 < time.now < 65
+
+
+def test_what_is_left_by_others_is_heeded(time):
+    scarce = Answer(200, headers={"RateLimit-Limit": "1250", "RateLimit-Remaining": "0", "RateLimit-Reset": "50"})
+    with ScriptedServer(scarce, OK) as server:
+        transport = a_transport(server.url, time, pacing=a_pacing(time, Limits(1250, 0)))
+        transport.request("GET", "/x")
+        transport.request("GET", "/x")
+
+    assert time.now == 50
+
+
+def test_a_used_up_day_is_raised_with_its_delay_and_its_reason(time):
+    pacing = a_pacing(time, Limits(per_minute=0, per_day=4))
+    with ScriptedServer(OK) as server:
+        transport = a_transport(server.url, time, pacing=pacing)
+        transport.request("PUT", "/x")
+        transport.request("PUT", "/x")
+        with pytest.raises(Throttled, match="24 hours") as used_up:
+            transport.request("PUT", "/x")
+        with pytest.raises(Throttled):
+            transport.wait_for_turn()
+
+    assert used_up.value.delay_s > 80_000
+    assert time.slept == []
+
+
+def test_a_turn_takes_nothing(time):
+    pacing = a_pacing(time, Limits(per_minute=4, per_day=0))
+    with ScriptedServer(OK) as server:
+        transport = a_transport(server.url, time, pacing=pacing)
+        for _ in range(5):
+            transport.wait_for_turn()
+        transport.request("PUT", "/x")
+        transport.request("PUT", "/x")
+        assert time.now == 0
+        transport.wait_for_turn()
+
+    assert 60 < time.now < 65
+
+
+def test_a_hold_is_never_counted_as_waiting_for_a_turn(time):
+    with ScriptedServer(Answer(429, headers={"Retry-After": "40"}), OK) as server:
+        transport = a_transport(server.url, time)
+        with pytest.raises(Throttled):
+            transport.request("GET", "/x")
+        with pytest.raises(Throttled, match="SharePoint asked") as held:
+            transport.wait_for_turn()
+
+    assert held.value.delay_s == 40
+
+
 def test_no_thread_sends_before_retry_after_has_passed():
     refused = Answer(429, headers={"Retry-After": "1"})
     with ScriptedServer(refused, OK) as server:
@@ -123,11 +185,11 @@ def test_no_thread_sends_before_retry_after_has_passed():
             released.wait(10)
             now[0] = 1.0
 
-        gate = ProcessGate(lambda: now[0])
+        gate = UnitBudget(OwnRow(), UNCOUNTED, lambda: now[0], sleep, lambda: 0.0)
         transport = GraphTransport(server.url, WrittenTokens(), Connection(), gate, sleep=sleep)
         threads = [threading.Thread(target=transport.request, args=("GET", "/x")) for _ in range(16)]
         threads[0].start()
-        while not gate.ahead_s():
+        while not gate.ready(1):
             pass
         for thread in threads[1:]:
             thread.start()
@@ -312,7 +374,7 @@ def _send(url: str, **options: object) -> None:
         url,
         WrittenTokens(),
         Connection(timeouts=timeouts),
-        ProcessGate(time.monotonic),
+        a_pacing(time),
         sleep=time.sleep,
         retry=RetryPolicy(delays_s=(1,)),
     )

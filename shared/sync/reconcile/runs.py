@@ -16,8 +16,9 @@ from datetime import UTC, datetime, timedelta
 
 from shared.errors import Collision, MomentError, PreconditionFailed, StaleError, TransientError, UnknownObject
 from shared.model.plan import Action
-from shared.model.runs import MAX_PROBLEMS, Part, PartKind, PartState, Problem, Run, ending, summed
+from shared.model.runs import MAX_PROBLEMS, Part, PartKind, PartState, Problem, Run, RunState, ending, summed
 from shared.model.stored import Page
+from shared.model.urgency import bulk
 from shared.sync.change_ports import KeyQueue
 from shared.sync.ports import Clock
 from shared.sync.reconcile.ports import RunStore, Visit, Worker, again
@@ -92,10 +93,19 @@ class Runs:
         run, part = self.store.find(run_id), self.store.find_part(run_id, part_key)
         if run is None or part is None:
             return
-        if part.state is not PartState.OPEN:
+        if part.state is PartState.FAILED:
+            run, part = self._reopened(run, part)  # a person put it back
+        if part.state is PartState.OPEN:
+            self._keep(part, self._visit(run, part))
+        else:
             self._end_if_over(run_id)  # who ended it may have died before looking
-            return
-        self._keep(part, self._visit(run, part))
+
+    def _reopened(self, run: Run, part: Part) -> tuple[Run, Part]:
+        """The run goes on with a part that had failed; what it said of the failure is gone."""
+        if run.ended_at is not None:
+            run = self.store.save(run, replace(run, state=RunState.RUNNING, ended_at=None))
+        part = self.store.save_part(part, replace(part, state=PartState.OPEN, problems=(), failures=0))
+        return run, part
 
     def give_up(self, key: str, reason: str) -> None:
         """The platform tried a part too often (poison queue): it ends as failed, and the run can end."""
@@ -133,7 +143,8 @@ class Runs:
         if run.cancel_wanted:
             return Visit(replace(part, state=PartState.CANCELLED))
         try:
-            visit = self.workers[part.kind].work(run, part, _Control(self, run.id, self.clock()))
+            with bulk():
+                visit = self.workers[part.kind].work(run, part, _Control(self, run.id, self.clock()))
             return replace(visit, part=replace(visit.part, failures=0))
         except (StaleError, TransientError) as failure:
             if part.failures >= _MOST_FAILURES:
