@@ -61,7 +61,3 @@ def poll_unwatched_libraries(timer: func.TimerRequest) -> None:
 def keep_subscriptions(timer: func.TimerRequest) -> None:
     """Every hour: subscriptions are renewed, made again, and orphans removed."""
     app().subscriptions.keep_all()
-
-
-def _key(message: func.QueueMessage) -> str:
-    return str(json.loads(message.get_body())["key"])

@@ -20,7 +20,15 @@ from shared.graph.connect import connect
 from shared.graph.sharepoint import GraphSharePoint
 from shared.model.directory import Customer, Links, StorageLocation
 from shared.model.files import FileRecord
-from shared.settings import CHANGES_QUEUE, MOMENT_CLOUD_CONTAINER, PUSHES_QUEUE, TRANSFERS_QUEUE, Settings
+from shared.model.runs import Run
+from shared.settings import (
+    CHANGES_QUEUE,
+    MOMENT_CLOUD_CONTAINER,
+    PUSHES_QUEUE,
+    SYNCS_QUEUE,
+    TRANSFERS_QUEUE,
+    Settings,
+)
 from shared.store.connect import Stores, open_stores
 from shared.sync.edits import FileEdit
 from shared.sync.registration import NewFile
@@ -37,6 +45,9 @@ class MovableClock:
 
     def __call__(self) -> datetime:
         return datetime.now(UTC) + self.ahead
+
+    def later(self, seconds: float) -> datetime:
+        return self() + timedelta(seconds=seconds)
 
     def advance(self, seconds: float) -> None:
         self.ahead += timedelta(seconds=seconds)
@@ -65,9 +76,9 @@ class ListedKeys:
 class ListedBodies:
     """Puts messages back on the listed queues, as their functions read them."""
 
-    def __init__(self, queue: ListedQueue, pulls: ListedKeys, pushes: ListedKeys) -> None:
+    def __init__(self, queue: ListedQueue, pulls: ListedKeys, pushes: ListedKeys, syncs: ListedKeys) -> None:
         self._queue = queue
-        self._keys = {CHANGES_QUEUE: pulls, PUSHES_QUEUE: pushes}
+        self._keys = {CHANGES_QUEUE: pulls, PUSHES_QUEUE: pushes, SYNCS_QUEUE: syncs}
         self.blobs: deque[str] = deque()
 
     def send(self, queue: str, body: str) -> None:
@@ -104,6 +115,7 @@ class World:
     queue: ListedQueue
     pulls: ListedKeys
     pushes: ListedKeys
+    syncs: ListedKeys
     stores: Stores
     sharepoint: GraphSharePoint
     app: App
@@ -114,12 +126,12 @@ class World:
         clock = clock or MovableClock()
         queue = ListedQueue()
         stores = open_stores(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, clock)
-        pulls, pushes = ListedKeys(), ListedKeys()
-        bodies = ListedBodies(queue, pulls, pushes)
-        stores = replace(stores, transfer_queue=queue, pulls=pulls, pushes=pushes, bodies=bodies)
+        pulls, pushes, syncs = ListedKeys(), ListedKeys(), ListedKeys()
+        bodies = ListedBodies(queue, pulls, pushes, syncs)
+        stores = replace(stores, transfer_queue=queue, pulls=pulls, pushes=pushes, syncs=syncs, bodies=bodies)
         sharepoint = connect(settings.graph, clock, lambda _seconds: None)
         app = _build(settings, stores, sharepoint, clock)
-        return cls(environ, local, clock, queue, pulls, pushes, stores, sharepoint, app)
+        return cls(environ, local, clock, queue, pulls, pushes, syncs, stores, sharepoint, app)
 
     def restarted(self) -> "World":
         return World.start(self.environ, self.local, self.clock)
@@ -185,6 +197,25 @@ class World:
             else:
                 return
         raise AssertionError("the queues never empty")
+
+    def finish(self, run: Run) -> Run:
+        """Take the parts of runs until this one has ended, the most urgent first, and what is queued meanwhile."""
+        for _ in range(500):
+            now = self.app.runs.find(run.id)
+            if now.ended_at is not None:
+                return now
+            if not self.syncs.keys:
+                raise AssertionError("the run has no message left")
+            key, delay_s = min(self.syncs.keys, key=lambda each: each[1])
+            self.syncs.keys.remove((key, delay_s))
+            self.clock.advance(delay_s)
+            self.app.runs.take(key)
+            for _ in range(len(self.queue.messages)):
+                customer, file_id, wait_s = self.queue.messages.popleft()
+                self.clock.advance(wait_s)
+                self.app.transfer.move(customer, file_id)
+            self.settle()
+        raise AssertionError("the run never ends")
 
     def move(self, record: FileRecord) -> FileRecord:
         """What the transfers queue does for the file."""

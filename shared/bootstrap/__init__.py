@@ -122,6 +122,7 @@ def build(world: World) -> App:
         states=states,
         placements=placements,
         provision=provision,
+        registration=registration,
         transfer=transfer,
         sessions=sessions,
         push=push,

@@ -28,6 +28,7 @@ from shared.sync.reconcile.ports import Worker
 from shared.sync.reconcile.rehearsal import Silence
 from shared.sync.reconcile.runs import Runs
 from shared.sync.reconcile.watched_files import WatchedFiles
+from shared.sync.registration import Registration
 from shared.sync.subscriptions import Subscriptions
 from shared.sync.transfer import TransferFiles
 from shared.sync.upload_sessions import UploadSessions
@@ -40,6 +41,7 @@ class UsedByRuns:
     states: FileStates
     placements: Placements
     provision: Provision
+    registration: Registration
     transfer: TransferFiles
     sessions: UploadSessions
     push: PushEdits
@@ -55,7 +57,9 @@ def runs_of(world: World, used: UsedByRuns) -> Runs:
     workers: dict[PartKind, Worker] = {
         PartKind.SPREAD: SpreadWork(directory=stores.directory, folders=stores.folders, clock=world.clock),
         PartKind.SUBSCRIPTIONS: SubscriptionsWork(subscriptions=used.subscriptions),
-        PartKind.BLOBS: BlobsWork(blobs=stores.blobs, files=stores.files, transfer=used.transfer, clock=world.clock),
+        PartKind.BLOBS: BlobsWork(
+            blobs=stores.blobs, files=stores.files, registration=used.registration, clock=world.clock
+        ),
         PartKind.LIBRARY: LibraryWork(
             candidates=candidates_of(world, used.placements),
             placements=used.placements,

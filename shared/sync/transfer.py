@@ -61,12 +61,11 @@ class TransferFiles:
     new_id: Callable[[], str]
     claim_s: float
 
-    def blob_arrived(self, blob_name: str) -> bool:
-        """A blob is in the container: find or make its record, then take the file on. False: it belongs to nothing."""
+    def blob_arrived(self, blob_name: str) -> None:
+        """A blob is in the container: find or make its record, then take the file on."""
         record = self.registration.record_of_blob(blob_name)
         if record is not None:
             self._take_on(record)
-        return record is not None
 
     def move(self, customer: str, file_id: str) -> None:
         """Take one file as far as it can go now; what has to wait comes back through the queue."""

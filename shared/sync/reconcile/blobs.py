@@ -1,4 +1,4 @@
-"""Blobs that no event told of: each becomes a file, or is reported as belonging to nothing.
+"""Blobs that no event told of: each gets its record and is handed out, or is reported as belonging to nothing.
 
 The container is listed page by page, one operation for a thousand blobs. To find out whose a blob is costs two point
 reads more, so each is asked for while it is young, and later once a week:
@@ -11,17 +11,19 @@ reads more, so each is asked for while it is young, and later once a week:
 """
 
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import batched
 
 from shared.model.checks import ID_PATTERN
 from shared.model.files import FileRecord, FileState
 from shared.model.runs import Count, Counts, Part, Run
 from shared.model.stored import BlobFacts
 from shared.sync.ports import Blobs, Clock, Files
+from shared.sync.reconcile.files import FILES_AT_ONCE, files_part
 from shared.sync.reconcile.ports import RunControl, Visit, again, ended
-from shared.sync.transfer import TransferFiles
+from shared.sync.registration import Registration
 
 _PAGE = 1000
 _EVENT_TAKES = timedelta(minutes=2)
@@ -35,31 +37,37 @@ class BlobsWork:
 
     blobs: Blobs
     files: Files
-    transfer: TransferFiles
+    registration: Registration
     clock: Clock
 
     def work(self, run: Run, part: Part, control: RunControl) -> Visit:
         """Look at a page of blobs."""
         counts: Counts = Counter()
+        found: defaultdict[str, list[str]] = defaultdict(list)
         now = self.clock()
         page = self.blobs.list(f"{part.customer}/" if part.customer else "", part.cursor or None, _PAGE)
         for facts in page.items:
             if is_due(facts, now, is_daily=not part.customer):
-                counts += self._look(facts)
-            if control.is_cancelled():
-                break
+                record = self._look(facts, counts)
+                if record is not None and record.state is FileState.EXPECTED:
+                    found[record.customer].append(record.id)
+        for customer, file_ids in found.items():
+            pages = batched(file_ids, FILES_AT_ONCE, strict=False)
+            control.add([files_part(run.id, customer, some, now) for some in pages])
         if page.next_token is None:
             return ended(part, counts)
         return again(replace(part, cursor=page.next_token, counts=part.counts + counts))
 
-    def _look(self, facts: BlobFacts) -> Counts:
-        record = self._record(facts.name)
-        if record is not None and record.state is not FileState.EXPECTED:
-            return Counter()
-        is_placed = self.transfer.blob_arrived(facts.name)
-        return Counter([Count.BLOBS_FOUND if is_placed else Count.BLOBS_UNPLACED])
+    def _look(self, facts: BlobFacts, counts: Counts) -> FileRecord | None:
+        """The blob's record, made where there is none."""
+        known = self._known(facts.name)
+        if known is not None:
+            return known
+        record = self.registration.record_of_blob(facts.name)
+        counts[Count.BLOBS_FOUND if record else Count.BLOBS_UNPLACED] += 1
+        return record
 
-    def _record(self, blob_name: str) -> FileRecord | None:
+    def _known(self, blob_name: str) -> FileRecord | None:
         customer = blob_name.partition("/")[0]
         return self.files.find_by_blob(customer, blob_name) if ID_PATTERN.fullmatch(customer) else None
 

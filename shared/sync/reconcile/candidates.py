@@ -4,7 +4,8 @@ file                                              is looked at
 ------------------------------------------------  ------------------------------------------------
 was in SharePoint: a blob, an edit, a session     always
 never in SharePoint, kept in Moment Cloud         no
-never in SharePoint, its content has not arrived  for eight days, then only if its blob is found
+never in SharePoint, its content has not arrived  for a project, for eight days; a customer's blobs are
+                                                  looked at anyway (blobs.py)
 blocked by something that does not pass           no
 never in SharePoint, anything else                yes
 """
@@ -47,7 +48,7 @@ class Candidates:
         for each in self.files.unfinished(scope.customer, scope.project):
             if each.project not in storages:
                 storages[each.project] = self.placements.storage(scope.customer, each.project)
-            if self._is_due(each, storages[each.project]):
+            if self._is_due(each, storages[each.project], of_project=scope.project is not None):
                 yield each
 
     def untransferred(self, scope: Links) -> Untransferred:
@@ -60,11 +61,8 @@ class Candidates:
                 return Untransferred(files, size_bytes, is_exact=False)
         return Untransferred(files, size_bytes, is_exact=True)
 
-    def _is_due(self, each: Unfinished, storage: StorageLocation) -> bool:
-        if each.is_stuck:
-            return False
-        if not each.is_first:
-            return True
-        if each.size_bytes is None and self.clock() - each.created_at > _UPLOADS_END:
-            return False
-        return storage is StorageLocation.SHAREPOINT
+    def _is_due(self, each: Unfinished, storage: StorageLocation, *, of_project: bool) -> bool:
+        if each.is_stuck or not each.is_first:
+            return not each.is_stuck
+        is_awaited = of_project and self.clock() - each.created_at < _UPLOADS_END
+        return storage is StorageLocation.SHAREPOINT and (each.size_bytes is not None or is_awaited)

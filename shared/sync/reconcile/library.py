@@ -29,6 +29,7 @@ from shared.sync.reconcile.runs import new_part
 _HANDED_OUT, _WALK_BEGUN = "handed-out", "walk-begun"
 _PARTS_AT_ONCE = 40
 _LOOK_S = 5.0
+_NOT_THERE = "It is not in SharePoint any more; it is made again when the next file goes there."
 _DAYS = 7
 
 
@@ -77,6 +78,8 @@ class LibraryWork:
             return ended(part, Counter({Count.LIBRARIES: 1}))
         counts: Counts = Counter()
         ingest = self.counting_ingest(counts)
+        if state.stop is Stop.GONE:
+            ingest.walks.look_again(state.drive_id)
         if self._wants_walk(run, part) and _WALK_BEGUN not in part.cursor:
             ingest.walks.start(state.drive_id)
             part = replace(part, cursor=f"{part.cursor} {_WALK_BEGUN}")
@@ -92,8 +95,10 @@ class LibraryWork:
         if pulled is Pulled.LATER:
             return again(part, _LOOK_S)
         if pulled is Pulled.DONE and not state.stopped_reason:
-            return ended(part, counts)
-        problem = Problem(f"library of {part.customer}", state.stopped_reason or state.watch_reason)
+            missing = state.missing_folders.split("; ") if _WALK_BEGUN in part.cursor and state.missing_folders else []
+            counts[Count.MISSING_FOLDERS] = len(missing)
+            return ended(part, counts, [Problem(each, _NOT_THERE) for each in missing])
+        problem = Problem(f"library of {part.customer}", state.stopped_reason or state.failure)
         needs_approval = state.stop is Stop.DELETIONS
         return ended(part, counts, [problem], PartState.NEEDS_APPROVAL if needs_approval else PartState.FAILED)
 

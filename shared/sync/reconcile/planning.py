@@ -77,11 +77,11 @@ class Rehearsal:
         ingest, until = self.ingest_on(ports), self.clock() + _LONGEST
         if run.is_full:
             ingest.walks.start(link.drive_id)
-        while (pulled := ingest.pull(link.drive_id, self.clock() + _LONGEST, notified=False)) is Pulled.GOES_ON:
+        while ingest.pull(link.drive_id, self.clock() + _LONGEST, notified=False) is Pulled.GOES_ON:
             if self.clock() > until:
                 return [Problem(f"library of {customer}", "It has more changes than can be looked at beforehand.")]
         state = ports.libraries.find(link.drive_id)
-        reason = state.stopped_reason or (state.watch_reason if pulled is not Pulled.DONE else "") if state else ""
+        reason = (state.stopped_reason or state.failure) if state else ""
         return [Problem(f"library of {customer}", reason)] if reason else []
 
 
