@@ -267,6 +267,10 @@ class World:
         answer.raise_for_status()
         return answer
 
+    def put_blob(self, url: str, content: bytes) -> None:
+        """Upload with nothing but the URL."""
+        put_blob(url, content)
+
     def blob_exists(self, record: FileRecord, blob_name: str | None = None) -> bool:
         return self.stores.blobs.find(blob_name or record.blob_name or "") is not None
 

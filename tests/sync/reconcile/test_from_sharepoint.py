@@ -1,4 +1,4 @@
-"""A sync from SharePoint, from states broken on purpose: Moment says afterwards what SharePoint holds, and counts it."""
+"""A sync from SharePoint, from states broken on purpose: Moment says what SharePoint holds, and what was counted."""
 
 from dataclasses import replace
 
