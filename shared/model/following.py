@@ -128,8 +128,10 @@ def vanished(record: FileRecord, now: datetime, approved_by: str = "") -> Follow
 
 def dismissed(record: FileRecord, now: datetime, by: str) -> Followed:
     """The record after its item was deleted in SharePoint and a person said that it shall be kept."""
+    if record.delete_pending:
+        return vanished(record, now)
     if not is_doomed(record) or record.baseline is None:
-        return vanished(record, now) if record.delete_pending else Followed(record)
+        return Followed(record)
     reason = (
         f"Missing in SharePoint, where somebody deleted it; the deletion was dismissed by {by}. "
         "Restore it from the library's recycle bin there, or delete it here."

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shared.model.directory import Links
 from shared.model.drive_items import ColumnChange, DriveItem
 from shared.model.files import FileState
-from shared.model.following import follow_columns, follow_item
+from shared.model.following import dismissed, follow_columns, follow_item, is_doomed, vanished
 from tests.builders import AT, a_baseline, a_record
 
 EARLIER, LATER = AT - timedelta(minutes=1), AT + timedelta(minutes=1)
@@ -102,6 +102,64 @@ def test_a_deletion_that_is_still_on_its_way_is_not_undone_by_seeing_the_file():
     record = in_sharepoint(state=FileState.DELETED, delete_pending=True)
 
     assert follow(record, an_item()).changes == ()
+
+
+BLOCKED, DELETED, MOVING, THERE_NOW = (
+    FileState.BLOCKED,
+    FileState.DELETED,
+    FileState.MOVING,
+    FileState.IN_SHAREPOINT,
+)
+
+
+@pytest.mark.parametrize(
+    ("state", "pending", "missing", "gone", "kept", "alive"),
+    [
+        (DELETED, False, False, DELETED, DELETED, THERE_NOW),
+        (DELETED, False, True, DELETED, DELETED, THERE_NOW),
+        (DELETED, True, False, DELETED, DELETED, DELETED),
+        (DELETED, True, True, DELETED, DELETED, DELETED),
+        (THERE_NOW, False, False, DELETED, BLOCKED, THERE_NOW),
+        (MOVING, False, False, DELETED, BLOCKED, MOVING),
+        (BLOCKED, False, False, DELETED, BLOCKED, BLOCKED),
+        (BLOCKED, False, True, BLOCKED, BLOCKED, THERE_NOW),
+        (MOVING, False, True, MOVING, MOVING, MOVING),
+    ],
+)
+def test_the_table_of_states(state, pending, missing, gone, kept, alive):
+    record = in_sharepoint(state=state, delete_pending=pending, missing=missing)
+
+    assert vanished(record, LATER).record.state is gone
+    assert dismissed(record, LATER, "Ada").record.state is kept
+    restored = follow(record, an_item()).record
+    assert restored.state is alive
+    assert restored.missing is (missing and pending)
+
+
+@given(st.sampled_from(FileState), st.booleans(), st.booleans())
+def test_what_vanished_is_dealt_with_once(state, pending, missing):
+    record = in_sharepoint(state=state, delete_pending=pending, missing=missing)
+
+    for after in (vanished(record, LATER), dismissed(record, LATER, "Ada")):
+        assert not is_doomed(after.record)
+        assert not after.record.delete_pending
+        assert bool(after.changes) is (is_doomed(record) or pending)
+        assert vanished(after.record, LATER).changes == dismissed(after.record, LATER, "Ada").changes == ()
+
+
+def test_a_person_is_named_where_one_decided():
+    record = in_sharepoint()
+
+    assert "Ada approved" in vanished(record, LATER, "Ada").event.text
+    assert "Ada" in dismissed(record, LATER, "Ada").event.text
+    assert "dismissed by Ada" in dismissed(record, LATER, "Ada").record.reason
+    assert "Ada" not in vanished(record, LATER).event.text
+
+
+def test_what_is_still_being_sent_is_not_called_missing():
+    record = a_record(state=FileState.MOVING)
+
+    assert dismissed(record, LATER, "Ada").record == record
 
 
 @given(st.sampled_from(["a", "b", "report.docx"]), st.sampled_from(["a", "b", "report.docx"]), st.booleans())

@@ -179,6 +179,25 @@ def test_live_files_are_all_that_are_not_deleted_as_a_list_shows_them(files: Tab
     assert list(files.live(customer)) == [replace(made[2], etag=""), replace(made[0], etag="")]
 
 
+def test_a_missing_file_lies_in_no_folder_and_is_listed_all_the_same(files: TableFiles, customer: str) -> None:
+    record = files.create(a_file_in_sharepoint(customer), "Found.")
+
+    kept = files.save(record, replace(record, state=FileState.BLOCKED, missing=True), "Dismissed.")
+
+    assert list(files.ids_in_folder(customer, "01FOLDER")) == []
+    assert list(files.live(customer)) == [replace(kept, etag="")]
+    files.save(kept, replace(kept, state=FileState.IN_SHAREPOINT, missing=False), "Restored.")
+    assert list(files.ids_in_folder(customer, "01FOLDER")) == ["f1"]
+
+
+def test_the_items_of_all_records_are_listed_in_the_order_of_their_ids(files: TableFiles, customer: str) -> None:
+    made = [files.create(a_file_in_sharepoint(customer, f"f{number}"), "Found.") for number in (2, 0, 1)]
+    files.save(made[0], deleted(made[0]), "Deleted.")
+
+    assert list(files.items(customer)) == [("01f0", "f0"), ("01f1", "f1"), ("01f2", "f2")]
+    assert list(files.items(customer, "01f0")) == [("01f1", "f1"), ("01f2", "f2")]
+
+
 def test_records_may_be_deleted_while_the_live_ones_are_read(files: TableFiles, customer: str) -> None:
     for number in range(5):
         files.create(a_file_in_sharepoint(customer, f"f{number}"), "Found.")
