@@ -83,12 +83,8 @@ def build(world: World) -> App:
     places = Places(stores.tree, stores.folders, stores.directory)
     wanted_columns = WantedColumns(placements)
     follow = functools.partial(register_library, stores.libraries, stores.pulls)
-    adoption = Adoption(
-        files=stores.files, tree=stores.tree, folders=stores.folders, directory=stores.directory, places=places
-    )
-    provision = Provision(
-        stores.folders, world.sharepoint, stores.libraries, follow=follow, before_link=adoption.before_link
-    )
+    adoption = Adoption(stores.files, stores.tree, stores.folders, stores.directory, places)
+    provision = Provision(stores.folders, world.sharepoint, stores.libraries, follow, adoption.before_link)
     items = ItemIngest(
         files=stores.files,
         places=places,

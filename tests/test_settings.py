@@ -8,7 +8,7 @@ LOCAL = {
     "GRAPH_TENANT_ID": "33333333-3333-3333-3333-333333333333",
     "GRAPH_CLIENT_ID": "app",
     "GRAPH_CLIENT_SECRET": "hush",
-    "SHAREPOINT_SITE": "contoso.sharepoint.com:/sites/moment",
+    "SHAREPOINT_SITES": "contoso.sharepoint.com:/sites/moment",
 }
 
 
@@ -38,7 +38,7 @@ def test_every_problem_is_reported_at_once():
 
     for name in ("MOMENT_STORAGE", "GRAPH_TENANT_ID", "GRAPH_CLIENT_ID", "GRAPH_MANAGED_IDENTITY_CLIENT_ID"):
         assert any(problem.startswith(name) for problem in problems), name
-    for name in ("SHAREPOINT_SITE", "TRANSFER_CLAIM_S", "GRAPH_URL"):
+    for name in ("SHAREPOINT_SITES", "TRANSFER_CLAIM_S", "GRAPH_URL"):
         assert any(problem.startswith(name) for problem in problems), name
 
 
@@ -48,7 +48,7 @@ def test_every_problem_is_reported_at_once():
         ("FRAGMENT_BYTES", "1000000"),
         ("FRAGMENT_BYTES", "99999999999"),
         ("SMALL_FILE_MAX_BYTES", "-1"),
-        ("SHAREPOINT_SITE", "https://contoso.sharepoint.com/sites/moment"),
+        ("SHAREPOINT_SITES", "https://contoso.sharepoint.com/sites/moment"),
         ("GRAPH_LOGIN_URL", "ftp://login"),
         ("BLOB_TRIGGER_SOURCE", "Guess"),
     ],

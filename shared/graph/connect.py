@@ -9,6 +9,7 @@ from shared.graph.connection import Connection
 from shared.graph.pacing import Pacing, ProcessGate
 from shared.graph.request import GraphTransport, RetryPolicy
 from shared.graph.sharepoint import GraphSharePoint
+from shared.graph.site import Sites
 from shared.graph.tokens import GraphCredentials, MsalTokens
 from shared.settings import GraphSettings
 
@@ -24,7 +25,7 @@ def connect(
     pacing: Pacing | None = None,
     retry: RetryPolicy | None = None,
 ) -> GraphSharePoint:
-    """The adapter for the settings' site.
+    """The adapter for the settings' sites.
 
     `new_id` gives hexadecimal UUIDs for client-request-id, which is left out without it. `pacing` is this process's own
     gate unless another is given.
@@ -42,7 +43,7 @@ def connect(
         sleep=sleep,
         retry=retry,
     )
-    return GraphSharePoint(transport, settings.site)
+    return GraphSharePoint(transport, Sites(transport, settings.sites, settings.lists_per_site, seconds))
 
 
 def credentials_of(settings: GraphSettings) -> GraphCredentials:
