@@ -75,3 +75,28 @@ def test_secrets_stay_out_of_repr():
 )
 def test_the_trigger_source_never_fails_at_import(value: str, source: str):
     assert blob_trigger_source({"BLOB_TRIGGER_SOURCE": value}) == source
+
+
+def test_sites_are_kept_in_their_order():
+    sites = "contoso.sharepoint.com:/sites/moment/, contoso.sharepoint.com:/sites/moment-2"
+
+    found = Settings.from_environ(LOCAL | {"SHAREPOINT_SITES": sites}).graph
+
+    assert found.sites == ("contoso.sharepoint.com:/sites/moment", "contoso.sharepoint.com:/sites/moment-2")
+    assert found.lists_per_site == 1900
+
+
+@pytest.mark.parametrize(
+    ("sites", "fault"),
+    [
+        ("contoso.sharepoint.com:/sites/moment,", "not ''"),
+        ("contoso.sharepoint.com:/sites/moment,moment-2", "not 'moment-2'"),
+        ("contoso.sharepoint.com:/sites/moment,CONTOSO.sharepoint.com:/sites/Moment/", "twice"),
+        (",", "not ''"),
+    ],
+)
+def test_every_site_is_checked_and_named_once(sites, fault):
+    problems = problems_of(LOCAL | {"SHAREPOINT_SITES": sites})
+
+    assert all(each.startswith("SHAREPOINT_SITES") for each in problems)
+    assert fault in problems[0]
