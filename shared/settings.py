@@ -61,8 +61,11 @@ class GraphSettings:
     managed_identity_client_id: str = ""
     ca_bundle: str = ""
     """A file of extra trusted authorities; empty trusts the usual ones."""
-    site: str = ""
-    """`hostname:/sites/path` of the one site that holds the libraries."""
+    sites: tuple[str, ...] = ()
+    """`hostname:/sites/path` of each site that holds libraries; new ones go into the first that has room."""
+    lists_per_site: int = 1900
+    """With so many lists and libraries a site counts as full. SharePoint supports 2,000; below them is room for its own
+    lists and for libraries that other instances make before this one counts again. Default 1,900."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,16 +229,26 @@ def _graph(reader: _Reader) -> GraphSettings:
         client_secret=reader.text("GRAPH_CLIENT_SECRET"),
         managed_identity_client_id=reader.text("GRAPH_MANAGED_IDENTITY_CLIENT_ID"),
         ca_bundle=reader.text("GRAPH_CA_BUNDLE"),
-        site=reader.check("SHAREPOINT_SITE", "must look like contoso.sharepoint.com:/sites/moment", _is_site),
+        sites=_sites(reader),
+        lists_per_site=reader.number("LISTS_PER_SITE", 1900, 1, 2000),
     )
-    if not settings.site and not reader.text("SHAREPOINT_SITE"):
-        reader.required("SHAREPOINT_SITE", "the site that holds the libraries, contoso.sharepoint.com:/sites/moment")
     if not settings.client_secret and not settings.managed_identity_client_id:
         reader.problems.append(
             "GRAPH_MANAGED_IDENTITY_CLIENT_ID is missing: the identity that stands for the app registration "
             "(on a developer's machine GRAPH_CLIENT_SECRET does)"
         )
     return settings
+
+
+def _sites(reader: _Reader) -> tuple[str, ...]:
+    name, like = "SHAREPOINT_SITES", "contoso.sharepoint.com:/sites/moment"
+    given = reader.required(name, f"the sites that hold the libraries, {like}, separated by commas")
+    sites = tuple(site.strip().rstrip("/") for site in given.split(",")) if given else ()
+    reader.problems += [f"{name} must have sites like {like}, not {site!r}" for site in sites if not _is_site(site)]
+    addresses = [site.lower() for site in sites]
+    twice = [site for place, site in enumerate(sites) if addresses.index(site.lower()) < place]
+    reader.problems += [f"{name} names {site!r} twice" for site in twice]
+    return sites
 
 
 def _is_site(value: str) -> bool:

@@ -8,7 +8,7 @@ LOCAL = {
     "GRAPH_TENANT_ID": "33333333-3333-3333-3333-333333333333",
     "GRAPH_CLIENT_ID": "app",
     "GRAPH_CLIENT_SECRET": "hush",
-    "SHAREPOINT_SITE": "contoso.sharepoint.com:/sites/moment",
+    "SHAREPOINT_SITES": "contoso.sharepoint.com:/sites/moment",
 }
 
 
@@ -38,7 +38,7 @@ def test_every_problem_is_reported_at_once():
 
     for name in ("MOMENT_STORAGE", "GRAPH_TENANT_ID", "GRAPH_CLIENT_ID", "GRAPH_MANAGED_IDENTITY_CLIENT_ID"):
         assert any(problem.startswith(name) for problem in problems), name
-    for name in ("SHAREPOINT_SITE", "TRANSFER_CLAIM_S", "GRAPH_URL"):
+    for name in ("SHAREPOINT_SITES", "TRANSFER_CLAIM_S", "GRAPH_URL"):
         assert any(problem.startswith(name) for problem in problems), name
 
 
@@ -48,7 +48,7 @@ def test_every_problem_is_reported_at_once():
         ("FRAGMENT_BYTES", "1000000"),
         ("FRAGMENT_BYTES", "99999999999"),
         ("SMALL_FILE_MAX_BYTES", "-1"),
-        ("SHAREPOINT_SITE", "https://contoso.sharepoint.com/sites/moment"),
+        ("SHAREPOINT_SITES", "https://contoso.sharepoint.com/sites/moment"),
         ("GRAPH_LOGIN_URL", "ftp://login"),
         ("BLOB_TRIGGER_SOURCE", "Guess"),
     ],
@@ -75,3 +75,28 @@ def test_secrets_stay_out_of_repr():
 )
 def test_the_trigger_source_never_fails_at_import(value: str, source: str):
     assert blob_trigger_source({"BLOB_TRIGGER_SOURCE": value}) == source
+
+
+def test_sites_are_kept_in_their_order():
+    sites = "contoso.sharepoint.com:/sites/moment/, contoso.sharepoint.com:/sites/moment-2"
+
+    found = Settings.from_environ(LOCAL | {"SHAREPOINT_SITES": sites}).graph
+
+    assert found.sites == ("contoso.sharepoint.com:/sites/moment", "contoso.sharepoint.com:/sites/moment-2")
+    assert found.lists_per_site == 1900
+
+
+@pytest.mark.parametrize(
+    ("sites", "fault"),
+    [
+        ("contoso.sharepoint.com:/sites/moment,", "not ''"),
+        ("contoso.sharepoint.com:/sites/moment,moment-2", "not 'moment-2'"),
+        ("contoso.sharepoint.com:/sites/moment,CONTOSO.sharepoint.com:/sites/Moment/", "twice"),
+        (",", "not ''"),
+    ],
+)
+def test_every_site_is_checked_and_named_once(sites, fault):
+    problems = problems_of(LOCAL | {"SHAREPOINT_SITES": sites})
+
+    assert all(each.startswith("SHAREPOINT_SITES") for each in problems)
+    assert fault in problems[0]

@@ -101,7 +101,7 @@ def environ_for(connection_string: str, sharepoint: LocalSharePoint, **changes: 
         "GRAPH_TENANT_ID": sharepoint.tenant_id,
         "GRAPH_CLIENT_ID": "5b1f1c5e-0000-4000-8000-000000000001",
         "GRAPH_CLIENT_SECRET": "local",
-        "SHAREPOINT_SITE": f"{sharepoint.site_hostname}:{sharepoint.site_path}",
+        "SHAREPOINT_SITES": f"{sharepoint.site_hostname}:{sharepoint.site_path}",
     } | changes
 
 

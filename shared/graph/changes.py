@@ -12,18 +12,16 @@ import requests
 from shared.errors import NotFound, ResyncRequired, Unavailable
 from shared.graph import change_wire, wire
 from shared.graph.request import GraphTransport
-from shared.graph.site import Site
 from shared.model.drive_items import ChangePage, ColumnChange, ItemChange
 
 _AGAIN_S = 300.0
 
 
 class Changes:
-    """The deltas of the site's libraries. Safe for threads; one library is pulled by one at a time."""
+    """The deltas of libraries. Safe for threads; one library is pulled by one at a time."""
 
-    def __init__(self, transport: GraphTransport, site: Site) -> None:
+    def __init__(self, transport: GraphTransport) -> None:
         self._transport = transport
-        self._site = site
 
     def changes(self, drive_id: str, link: str) -> ChangePage[ItemChange]:
         """A page of the drive's delta; an empty link starts from nothing. Raises ResyncRequired."""
@@ -31,9 +29,9 @@ class Changes:
         response = self._ask(route, place, link, change_wire.ITEM_CHANGES, change_wire.NO_PARENTS)
         return wire.read(response, lambda body: change_wire.item_changes(body, drive_id))
 
-    def column_changes(self, list_id: str, link: str) -> ChangePage[ColumnChange]:
+    def column_changes(self, site_id: str, list_id: str, link: str) -> ChangePage[ColumnChange]:
         """A page of the list items' delta with the four columns. Raises ResyncRequired."""
-        route, place = "/sites/{site}/lists/{list}/items/delta", {"site": self._site.id, "list": list_id}
+        route, place = "/sites/{site}/lists/{list}/items/delta", {"site": site_id, "list": list_id}
         link = change_wire.with_columns(link)
         try:
             response = self._ask(route, place, link, change_wire.COLUMN_CHANGES, {})

@@ -9,6 +9,7 @@ from shared.graph.connection import Connection
 from shared.graph.pacing import Pacing
 from shared.graph.request import GraphTransport, RetryPolicy
 from shared.graph.sharepoint import GraphSharePoint
+from shared.graph.site import Sites
 from shared.graph.tokens import GraphCredentials, MsalTokens
 from shared.graph.unit_budget import BudgetRow, OwnRow, UnitBudget
 from shared.model.budget import Limits
@@ -26,21 +27,25 @@ def connect(
     pacing: Pacing | None = None,
     retry: RetryPolicy | None = None,
 ) -> GraphSharePoint:
-    """The adapter for the settings' site.
+    """The adapter for the settings' sites.
 
     `new_id` gives hexadecimal UUIDs for client-request-id, which is left out without it. Without `pacing` nothing is
     counted, and only this process waits after a Retry-After.
     """
+
+    def seconds() -> float:
+        return clock().timestamp()
+
     verify = settings.ca_bundle or True
     transport = GraphTransport(
         settings.url,
-        MsalTokens(credentials_of(settings), lambda: clock().timestamp()),
+        MsalTokens(credentials_of(settings), seconds),
         Connection(new_id=(lambda: str(uuid.UUID(new_id()))) if new_id else None, verify=verify),
         pacing or pace(OwnRow(), Limits(per_minute=0, per_day=0), clock, sleep, lambda: 0.0),
         sleep=sleep,
         retry=retry,
     )
-    return GraphSharePoint(transport, settings.site)
+    return GraphSharePoint(transport, Sites(transport, settings.sites, settings.lists_per_site, seconds))
 
 
 def pace(

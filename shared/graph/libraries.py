@@ -1,7 +1,8 @@
 """Document libraries, one for each customer (https://learn.microsoft.com/graph/api/resources/list).
 
 A new library costs a constant number of requests: create it, read its drive, and `complete_library`, which reads its
-content types and columns and adds what is missing. Every step may be repeated after a crash.
+content types and columns and adds what is missing; where several sites are set, one more for each site that it does not
+come into. Every step may be repeated after a crash.
 
 Graph can't make a content type the default (contentType.order is accepted and ignored), so the plain Document of a
 library that we made is removed: ours is then the only one for files, and new files get it. A library that people made
@@ -11,12 +12,12 @@ keeps all its content types; the columns are there for files of any of them.
 import logging
 import re
 
-from shared.errors import NameTaken, NotFound, PermanentError
+from shared.errors import MomentError, NameTaken, NotFound, PermanentError, QuotaExceeded
 from shared.graph import wire
 from shared.graph.content_type import NAME
 from shared.graph.paging import rows
 from shared.graph.request import GraphTransport
-from shared.graph.site import Site
+from shared.graph.site import Site, Sites
 from shared.model.drive_items import Library
 
 _PLAIN_DOCUMENT = re.compile(r"0x010100[0-9A-F]{32}", re.IGNORECASE)
@@ -26,30 +27,66 @@ _logger = logging.getLogger(__name__)
 
 
 class Libraries:
-    """The libraries of the site. Safe for threads."""
+    """The libraries of all sites. Safe for threads."""
 
-    def __init__(self, transport: GraphTransport, site: Site) -> None:
+    def __init__(self, transport: GraphTransport, sites: Sites) -> None:
         self._transport = transport
-        self._site = site
+        self._sites = sites
 
     def create_library(self, name: str, description: str) -> Library:
-        """A document library with the Moment content type and its columns (list-create). Raises NameTaken."""
-        response = self._transport.request(
-            "POST", "/sites/{site}/lists", {"site": self._site.id}, json=wire.list_body(name, description)
+        """A document library with the Moment content type and its columns, in the first site that has room.
+
+        Raises NameTaken where that site has a list of this name, or another site a library; QuotaExceeded.
+        """
+        refused: dict[Site, MomentError] = {}
+        for site in self._sites:
+            if not site.take_place():
+                continue
+            try:
+                library = self._create(site, name, description)
+            except MomentError as refusal:
+                site.give_place_back()
+                if type(refusal) not in {PermanentError, QuotaExceeded}:
+                    raise
+                # How Graph refuses a list too many is documented nowhere: another site may take it.
+                refused[site] = refusal
+            else:
+                for each in refused:
+                    each.close()
+                self.complete_library(library, made_here=True)
+                return library
+        if refused:
+            raise next(iter(refused.values()))
+        self._check_elsewhere(name)
+        raise QuotaExceeded(
+            "All SharePoint sites have as many lists and libraries as they may. An administrator should make another "
+            "site, give the app its permission there, and add it to SHAREPOINT_SITES."
         )
-        library = self._library(wire.read(response, lambda body: body))
-        self.complete_library(library, made_here=True)
-        return library
+
+    def _create(self, site: Site, name: str, description: str) -> Library:
+        """list-create. A library of this name in another site is the one that is meant."""
+        self._check_elsewhere(name, site)
+        body = wire.list_body(name, description)
+        response = self._transport.request("POST", "/sites/{site}/lists", {"site": site.id}, json=body)
+        return self._library(site.id, wire.read(response, lambda body: body))
+
+    def _check_elsewhere(self, name: str, here: Site | None = None) -> None:
+        if any(site is not here and self._find_in(site, name) for site in self._sites):
+            raise NameTaken(f"Another SharePoint site has a library named {name!r}.")
 
     def find_library(self, name: str) -> tuple[Library, str] | None:
-        """The library of this display name and its description (list-get by title)."""
-        place = {"site": self._site.id, "list": name}
+        """The library of this display name and its description, in the first site that has one."""
+        return next(filter(None, (self._find_in(site, name) for site in self._sites)), None)
+
+    def _find_in(self, site: Site, name: str) -> tuple[Library, str] | None:
+        """list-get by title."""
+        place = {"site": site.id, "list": name}
         try:
             response = self._transport.request("GET", "/sites/{site}/lists/{list}", place, params=wire.LIST_FIELDS)
         except NotFound:
             return None
         body = wire.read(response, lambda body: body)
-        return (self._library(body), wire.description(body)) if wire.is_library(body) else None
+        return (self._library(site.id, body), wire.description(body)) if wire.is_library(body) else None
 
     def complete_library(self, library: Library, *, made_here: bool) -> None:
         """Give a library what it still lacks of content type and columns. Harmless when complete.
@@ -61,20 +98,20 @@ class Libraries:
 
     def describe_library(self, library: Library, description: str) -> None:
         """Another description (PATCH of a list, in the v1.0 metadata only)."""
-        place = {"site": self._site.id, "list": library.list_id}
+        place = {"site": library.site_id, "list": library.list_id}
         self._transport.request("PATCH", "/sites/{site}/lists/{list}", place, json=wire.description_body(description))
 
-    def rename_library(self, list_id: str, name: str) -> None:
+    def rename_library(self, site_id: str, list_id: str, name: str) -> None:
         """Another display name; its address stays (PATCH of a list, in the v1.0 metadata only). Raises NameTaken."""
-        place = {"site": self._site.id, "list": list_id}
+        place = {"site": site_id, "list": list_id}
         self._transport.request("PATCH", "/sites/{site}/lists/{list}", place, json=wire.title_body(name))
 
-    def _library(self, body: wire.Json) -> Library:
-        return wire.library(body, self._drive_id(wire.identifier(body)))
+    def _library(self, site_id: str, body: wire.Json) -> Library:
+        return wire.library(body, site_id, self._drive_id(site_id, wire.identifier(body)))
 
-    def _drive_id(self, list_id: str) -> str:
+    def _drive_id(self, site_id: str, list_id: str) -> str:
         """The library's drive; right after creation SharePoint may not know it yet."""
-        place = {"site": self._site.id, "list": list_id}
+        place = {"site": site_id, "list": list_id}
         response = self._transport.until_known(
             lambda: self._transport.request("GET", "/sites/{site}/lists/{list}/drive", place, params=wire.ID_FIELD),
             NotFound,
@@ -82,12 +119,12 @@ class Libraries:
         return wire.read(response, wire.identifier)
 
     def _ensure_content_type(self, library: Library, *, made_here: bool) -> None:
-        ours = self._site.content_type_id
-        place = {"site": self._site.id, "list": library.list_id}
+        ours = self._sites.of(library.site_id).content_type_id
+        place = {"site": library.site_id, "list": library.list_id}
         route = "/sites/{site}/lists/{list}/contentTypes"
         present = list(rows(self._transport, route, place, wire.NAME_FIELDS))
         if not any(each["id"].startswith(ours) or each["name"] == NAME for each in present):
-            url = f"{self._transport.base_url}/sites/{self._site.id}/contentTypes/{ours}"
+            url = f"{self._transport.base_url}/sites/{library.site_id}/contentTypes/{ours}"
             # A library that people made may have content types switched off; its columns are enough then.
             tolerated = NameTaken if made_here else PermanentError
             self._allow(tolerated, "POST", f"{route}/addCopy", place, wire.add_copy_body(url))
@@ -97,7 +134,7 @@ class Libraries:
                 self._allow(PermanentError, "DELETE", f"{route}/{{type}}", {**place, "type": each["id"]})
 
     def _ensure_columns(self, library: Library) -> None:
-        place = {"site": self._site.id, "list": library.list_id}
+        place = {"site": library.site_id, "list": library.list_id}
         route = "/sites/{site}/lists/{list}/columns"
         present = {each["name"]: each for each in rows(self._transport, route, place, wire.INDEX_FIELDS)}
         for name, definition in wire.COLUMN_BODIES.items():

@@ -1,4 +1,4 @@
-"""The SharePoint that the use cases see: files and folders, uploads, edits, libraries and changes of one site.
+"""The SharePoint that the use cases see: files and folders, uploads, edits, libraries and changes.
 
 It matches the ports `SharePoint` (shared/sync/ports.py) and `FollowedSharePoint` (shared/sync/change_ports.py) by its
 methods.
@@ -9,19 +9,19 @@ from shared.graph.edits import ItemEdits
 from shared.graph.items import DriveItems
 from shared.graph.libraries import Libraries
 from shared.graph.request import GraphTransport
-from shared.graph.site import Site
+from shared.graph.site import Sites
 from shared.graph.subscriptions import Subscriptions
 from shared.graph.uploads import UploadSessions
 
 
 class GraphSharePoint(DriveItems, ItemEdits, UploadSessions, Libraries, Changes, Subscriptions):
-    """One site through Microsoft Graph v1.0, for up to 32 threads at once.
+    """Sites through Microsoft Graph v1.0, for up to 32 threads at once.
 
-    `site` is `hostname:/sites/path` or a site id. Nothing is sent before the first method is called.
+    Nothing is sent before the first method is called.
     """
 
-    def __init__(self, transport: GraphTransport, site: str) -> None:
-        Libraries.__init__(self, transport, Site(transport, site))
+    def __init__(self, transport: GraphTransport, sites: Sites) -> None:
+        Libraries.__init__(self, transport, sites)
         self._turns = transport
 
     def wait_for_turn(self) -> None:

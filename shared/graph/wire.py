@@ -65,9 +65,9 @@ def drive_item(body: Json, drive_id: str | None = None) -> DriveItem:
     )
 
 
-def library(body: Json, drive_id: str) -> Library:
+def library(body: Json, site_id: str, drive_id: str) -> Library:
     """A document library, from its list."""
-    return Library(list_id=body["id"], drive_id=drive_id, name=body["displayName"], web_url=body["webUrl"])
+    return Library(site_id, list_id=body["id"], drive_id=drive_id, name=body["displayName"], web_url=body["webUrl"])
 
 
 def is_library(body: Json) -> bool:

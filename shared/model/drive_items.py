@@ -76,8 +76,9 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """A customer's document library: its list and its drive."""
+    """A customer's document library: its site, its list and its drive."""
 
+    site_id: str
     list_id: str
     drive_id: str
     name: str

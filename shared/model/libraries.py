@@ -72,6 +72,7 @@ class LibraryState:
     drive_id: str
     customer: str
     list_id: str
+    site_id: str = ""
     changes_link: str = field(default="", repr=False)
     """The drive's delta link, or the next link of a pull that goes on; empty: everything is read from the start."""
     fields_link: str = field(default="", repr=False)

@@ -39,6 +39,8 @@ class FolderLink:
     """The folder's drive item id; "root" for a library."""
     list_id: str | None = None
     web_url: str = ""
+    site_id: str | None = None
+    """The site of a library; with `list_id` it addresses the list."""
 
 
 @dataclass(frozen=True, slots=True)

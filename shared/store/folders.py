@@ -94,7 +94,8 @@ def _row(link: FolderLink) -> Row:
         "item_id": link.item_id,
         "web_url": link.web_url,
     }
-    return row if link.list_id is None else row | {"list_id": link.list_id}
+    of_a_library = {"list_id": link.list_id, "site_id": link.site_id}
+    return row | {name: value for name, value in of_a_library.items() if value is not None}
 
 
 def _link(row: Row) -> FolderLink:
@@ -105,4 +106,5 @@ def _link(row: Row) -> FolderLink:
         item_id=str(row["item_id"]),
         list_id=str(row["list_id"]) if "list_id" in row else None,
         web_url=str(row["web_url"]),
+        site_id=str(row["site_id"]) if "site_id" in row else None,
     )

@@ -29,7 +29,7 @@ from shared.sync.ports import Folders
 _TRIES = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Adoption:
     """Adopts folders. Harmless to repeat; three point reads for a folder that stays nobody's."""
 

@@ -19,12 +19,12 @@ from shared.sync.ports import Directory, Files, SharePoint
 
 
 class PulledSharePoint(Protocol):
-    """The site, as far as a pull reads it."""
+    """The sites, as far as a pull reads them."""
 
     def changes(self, drive_id: str, link: str) -> ChangePage[ItemChange]:
         """A page of the drive's delta; an empty link starts from nothing. Raises ResyncRequired."""
 
-    def column_changes(self, list_id: str, link: str) -> ChangePage[ColumnChange]:
+    def column_changes(self, site_id: str, list_id: str, link: str) -> ChangePage[ColumnChange]:
         """A page of the list items' delta with the four columns. Raises ResyncRequired."""
 
     def find_item(self, drive_id: str, item_id: str) -> DriveItem | None:
@@ -32,7 +32,7 @@ class PulledSharePoint(Protocol):
 
 
 class FollowedSharePoint(PulledSharePoint, SharePoint, Protocol):
-    """The site, with what tells of changes and what edits."""
+    """The sites, with what tells of changes and what edits."""
 
     def find_columns(self, drive_id: str, item_id: str) -> ColumnChange | None:
         """One item's columns as they are now."""
@@ -48,7 +48,7 @@ class FollowedSharePoint(PulledSharePoint, SharePoint, Protocol):
     def write_columns(self, drive_id: str, item_id: str, e_tag: str, columns: Columns) -> str:
         """Set all four columns, empty ones to nothing, with If-Match; gives the new eTag. Raises PreconditionFailed."""
 
-    def rename_library(self, list_id: str, name: str) -> None:
+    def rename_library(self, site_id: str, list_id: str, name: str) -> None:
         """Another display name. Raises NameTaken."""
 
     def subscribe(self, drive_id: str, url: str, client_state: str, expires_at: datetime) -> Subscription:

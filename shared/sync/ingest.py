@@ -173,7 +173,9 @@ class _Pull:
         while True:
             walk_id = self.state.walk_id
             try:
-                page = self._use.sharepoint.column_changes(self.state.list_id, self.state.fields_link)
+                page = self._use.sharepoint.column_changes(
+                    self.state.site_id, self.state.list_id, self.state.fields_link
+                )
             except ResyncRequired as lost:
                 self._save(fields_link=lost.link)
                 continue

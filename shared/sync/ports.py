@@ -152,16 +152,19 @@ class TransferQueue(Protocol):
 
 
 class SharePoint(Protocol):
-    """The one site whose libraries hold the files, through Microsoft Graph."""
+    """The sites whose libraries hold the files, through Microsoft Graph."""
 
     def wait_for_turn(self) -> None:
         """Wait until requests may go out. Raises TransientError with its delay where that takes too long."""
 
     def create_library(self, name: str, description: str) -> Library:
-        """A document library with the Moment content type and its columns. Raises NameTaken."""
+        """A document library with the Moment content type and its columns, in the first site that has room.
+
+        Raises NameTaken where that site has a list of this name, or another site a library; QuotaExceeded.
+        """
 
     def find_library(self, name: str) -> tuple[Library, str] | None:
-        """The library of this display name and its description."""
+        """The library of this display name and its description, in the first site that has one."""
 
     def complete_library(self, library: Library, *, made_here: bool) -> None:
         """Give a library what it still lacks of content type and columns. Harmless when complete.

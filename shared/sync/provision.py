@@ -34,7 +34,6 @@ class Provision:
         folders: Folders,
         sharepoint: SharePoint,
         libraries: Libraries,
-        *,
         follow: Callable[[LibraryState], None],
         before_link: Callable[[FolderLink], None],
     ) -> None:
@@ -121,8 +120,10 @@ class Provision:
         return self._followed(customer, library)
 
     def _followed(self, customer: Customer, library: Library) -> FolderLink:
-        self._follow(LibraryState(library.drive_id, customer.id, library.list_id))
-        return FolderLink(customer.id, LIBRARY, library.drive_id, ROOT, library.list_id, library.web_url)
+        self._follow(LibraryState(library.drive_id, customer.id, library.list_id, library.site_id))
+        return FolderLink(
+            customer.id, LIBRARY, library.drive_id, ROOT, library.list_id, library.web_url, library.site_id
+        )
 
     def _make_folder(self, parent: FolderLink, spec: FolderSpec) -> FolderLink:
         for number in range(1, _MAX_NAMESAKES):

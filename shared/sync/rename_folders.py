@@ -48,7 +48,8 @@ class RenameFolders:
             return
         try:
             if thing is None:
-                self.sharepoint.rename_library(link.list_id or "", library_name(placement.customer.name))
+                name = library_name(placement.customer.name)
+                self.sharepoint.rename_library(link.site_id or "", link.list_id or "", name)
             else:
                 self._rename_folder(link, folder_of(thing).name)
         except TransientError as failure:

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -17,15 +18,15 @@ SECRET = "local"
 CLIENT_ID = "5b1f1c5e-0000-4000-8000-000000000001"
 
 
-def settings_for(local: LocalSharePoint, **changes: str) -> GraphSettings:
-    settings = {
+def settings_for(local: LocalSharePoint, **changes: Any) -> GraphSettings:
+    settings: dict[str, Any] = {
         "url": local.url,
         "login_url": local.tls_url,
         "ca_bundle": str(local.ca_path),
         "tenant_id": local.tenant_id,
         "client_id": CLIENT_ID,
         "client_secret": SECRET,
-        "site": f"{local.site_hostname}:{local.site_path}",
+        "sites": (f"{local.site_hostname}:{local.site_path}",),
     }
     return GraphSettings(**settings | changes)
 

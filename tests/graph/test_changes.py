@@ -32,7 +32,7 @@ def pull(graph, library, link=""):
 
 
 def pull_columns(graph, library, link=""):
-    return all_pages(lambda at: graph.column_changes(library.list_id, at), link)
+    return all_pages(lambda at: graph.column_changes(library.site_id, library.list_id, at), link)
 
 
 def scripted(server):
@@ -135,7 +135,7 @@ def test_so_does_an_expired_link_of_columns(graph, library, sharepoint, flavour)
     sharepoint.fault({"expire_delta_tokens": flavour})
 
     with pytest.raises(ResyncRequired) as lost:
-        graph.column_changes(library.list_id, link)
+        graph.column_changes(library.site_id, library.list_id, link)
 
     assert [each.activity for each in pull_columns(graph, library, lost.value.link)[0]] == ["Audit"]
 
@@ -181,10 +181,10 @@ def test_a_link_is_called_as_it_is_with_the_preference_and_given_on_as_it_is():
     assert asked.headers["Prefer"] == "deltaExcludeParent"
 
 
-@pytest.mark.parametrize("ask", ["changes", "column_changes"])
-def test_a_link_to_another_host_is_not_followed(ask):
+@pytest.mark.parametrize(("ask", "place"), [("changes", ("d",)), ("column_changes", ("s", "l"))])
+def test_a_link_to_another_host_is_not_followed(ask, place):
     with ScriptedServer() as server, pytest.raises(PermanentError, match="another host"):
-        getattr(scripted(server), ask)("d", "https://elsewhere.example/v1.0/delta?token=1")
+        getattr(scripted(server), ask)(*place, "https://elsewhere.example/v1.0/delta?token=1")
 
     assert server.asked == []
 
@@ -233,7 +233,7 @@ def test_a_link_that_lost_the_columns_gets_them_back(query):
     with ScriptedServer() as server:
         lost = f"{server.url}/v1.0/sites/site-id/lists/l/items/delta{query}"
         server.answers = [Answer(200, {"value": [], "@odata.deltaLink": lost})]
-        page = scripted(server).column_changes("l", lost)
+        page = scripted(server).column_changes("s", "l", lost)
 
     assert page.link.startswith(lost)
     assert "expand=fields" in page.link
@@ -244,7 +244,7 @@ def test_a_link_that_kept_the_columns_stays_as_it_is():
     with ScriptedServer() as server:
         kept = f"{server.url}/v1.0/sites/site-id/lists/l/items/delta?%24expand=fields&token=1"
         server.answers = [Answer(200, {"value": [], "@odata.deltaLink": kept})]
-        page = scripted(server).column_changes("l", kept)
+        page = scripted(server).column_changes("s", "l", kept)
 
     assert page.link == kept
     assert server.asked[0].path == kept.removeprefix(server.url)

@@ -16,7 +16,7 @@ def settings(**changes: str) -> GraphSettings:
         "tenant_id": "t",
         "client_id": "c",
         "client_secret": "",
-        "site": "contoso.sharepoint.com:/sites/moment",
+        "sites": ("contoso.sharepoint.com:/sites/moment",),
     }
     return GraphSettings(**values | changes)
 

@@ -13,13 +13,13 @@ from tests.graph.ledger import spent
 from tests.graph.parts import UNCOUNTED
 
 COLUMNS = {"momentActivity", "momentYear", "momentPeriod", "momentTags"}
-FIRST_OF_A_SITE = 19
-FIRST_OF_A_PROCESS = 9
+FIRST_OF_A_SITE = 20
+FIRST_OF_A_PROCESS = 10
 FURTHER = 6
 
 
 def rows(graph, library, what):
-    values = {"site": graph._site.id, "list": library.list_id}
+    values = {"site": library.site_id, "list": library.list_id}
     return graph._transport.request("GET", f"/sites/{{site}}/lists/{{list}}/{what}", values).json()["value"]
 
 
@@ -93,7 +93,7 @@ def test_a_library_is_renamed_in_one_request_and_keeps_its_address(graph, librar
     graph.find_library("x")  # the site is looked up once per process
 
     with spent(sharepoint) as cost:
-        graph.rename_library(library.list_id, "Contoso & Sons")
+        graph.rename_library(library.site_id, library.list_id, "Contoso & Sons")
 
     assert (cost.requests, cost.ru) == (1, 2)
     assert graph.find_library("Contoso") is None
@@ -106,12 +106,12 @@ def test_a_new_name_that_sharepoint_finds_taken(graph, library, sharepoint):
     sharepoint.fault({"match": {"method": "PATCH"}, "then": {"status": 409, "code": "nameAlreadyExists"}})
 
     with pytest.raises(NameTaken):
-        graph.rename_library(library.list_id, "Fabrikam")
+        graph.rename_library(library.site_id, library.list_id, "Fabrikam")
 
 
 def test_a_library_that_is_gone_is_not_renamed(graph, library):
     with pytest.raises(NotFound):
-        graph.rename_library("00000000-0000-0000-0000-000000000000", "Contoso")
+        graph.rename_library(library.site_id, "00000000-0000-0000-0000-000000000000", "Contoso")
 
 
 def test_completing_a_complete_library_changes_nothing(graph, library, sharepoint):

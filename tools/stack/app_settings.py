@@ -41,7 +41,7 @@ def app_settings(storage: str, graph_url: str, login_url: str, ca_bundle: Path, 
         "GRAPH_TENANT_ID": TENANT_ID,
         "GRAPH_CLIENT_ID": CLIENT_ID,
         "GRAPH_CLIENT_SECRET": CLIENT_SECRET,
-        "SHAREPOINT_SITE": SITE,
+        "SHAREPOINT_SITES": SITE,
         "PUBLIC_URL": public_url,
     }
 

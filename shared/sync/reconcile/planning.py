@@ -193,10 +193,10 @@ class Metered:
         self.units += 1 if link else 2
         return self.sharepoint.changes(drive_id, link)
 
-    def column_changes(self, list_id: str, link: str) -> ChangePage[ColumnChange]:
+    def column_changes(self, site_id: str, list_id: str, link: str) -> ChangePage[ColumnChange]:
         """Likewise."""
         self.units += 1 if link else 2
-        return self.sharepoint.column_changes(list_id, link)
+        return self.sharepoint.column_changes(site_id, list_id, link)
 
     def find_item(self, drive_id: str, item_id: str) -> DriveItem | None:
         """One unit."""
