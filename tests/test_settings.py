@@ -1,6 +1,7 @@
 import pytest
 
 from shared.errors import SettingsError
+from shared.model.budget import Limits
 from shared.settings import Settings, blob_trigger_source
 
 LOCAL = {
@@ -23,6 +24,13 @@ def test_a_local_environment_is_enough():
 
     assert settings.graph.url == "https://graph.microsoft.com"
     assert settings.transfer.fragment_bytes == 10 * 1024 * 1024
+
+
+def test_the_budget_is_that_of_a_small_tenant_unless_it_is_set():
+    changed = {"SHAREPOINT_UNITS_PER_MINUTE": "2500", "SHAREPOINT_UNITS_PER_DAY": "0", "BULK_SHARE_PERCENT": "50"}
+
+    assert Settings.from_environ(LOCAL).pacing == Limits(1250, 1_200_000, 80)
+    assert Settings.from_environ(LOCAL | changed).pacing == Limits(2500, 0, 50)
 
 
 def test_managed_identity_takes_the_place_of_secret_and_connection_string():
@@ -51,6 +59,10 @@ def test_every_problem_is_reported_at_once():
         ("SHAREPOINT_SITES", "https://contoso.sharepoint.com/sites/moment"),
         ("GRAPH_LOGIN_URL", "ftp://login"),
         ("BLOB_TRIGGER_SOURCE", "Guess"),
+        ("SHAREPOINT_UNITS_PER_MINUTE", "-1"),
+        ("SHAREPOINT_UNITS_PER_DAY", "many"),
+        ("BULK_SHARE_PERCENT", "0"),
+        ("BULK_SHARE_PERCENT", "101"),
     ],
 )
 def test_a_value_out_of_range_is_named(name: str, value: str):

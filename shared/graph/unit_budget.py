@@ -34,7 +34,7 @@ class BudgetRow(Protocol):
         """The state and its etag."""
 
     def save(self, state: BudgetState, etag: str) -> None:
-        """Replace what was read. Raises PreconditionFailed when somebody else was faster."""
+        """Replace what was read. Raises PreconditionFailed when somebody else was faster, and only then."""
 
 
 class OwnRow:
@@ -103,7 +103,7 @@ class UnitBudget:
             # Whole seconds, so that threads that are refused together tell it once.
             told_until = math.ceil(until)
             try:
-                self._change(lambda state, _now, _again: (held(state, told_until), None))
+                self._change(lambda state, _now: (held(state, told_until), None))
                 self._told_hold_until = told_until
             except MomentError as error:
                 # The request that was refused says so itself; the other instances learn by a refusal of their own.
@@ -158,10 +158,9 @@ class UnitBudget:
             wish, ended = purse.wish(units, self._clock())
             heard, self._heard = self._heard, None
 
-        def decide(state: BudgetState, now: float, again: bool) -> tuple[BudgetState, Block | Refused]:
-            if not again:  # a save that failed may have been done after all: nothing is given back twice
-                for block in ended:
-                    state = given_back(state, block)
+        def decide(state: BudgetState, now: float) -> tuple[BudgetState, Block | Refused]:
+            for block in ended:
+                state = given_back(state, block)
             if heard is not None:
                 state = corrected(state, self._limits, *heard, now)
             return take(state, self._limits, wish, now)
@@ -173,11 +172,11 @@ class UnitBudget:
             else:
                 purse.note(outcome)
 
-    def _change[T](self, decide: Callable[[BudgetState, float, bool], tuple[BudgetState, T]]) -> T:
+    def _change[T](self, decide: Callable[[BudgetState, float], tuple[BudgetState, T]]) -> T:
         """Read, decide, save; from the beginning where another instance saved in between."""
         for attempt in range(_ATTEMPTS):
             state, etag = self._row.read()
-            after, outcome = decide(state, self._clock(), attempt > 0)
+            after, outcome = decide(state, self._clock())
             try:
                 if after is not state:
                     self._row.save(after, etag)

@@ -32,7 +32,8 @@ _MINUTE_S = 60.0 + BLOCK_LIFE_S + _SLACK_S
 _DAY_S = 86_400.0 + BLOCK_LIFE_S + _SLACK_S
 _STEP_S = 0.25
 _HOUR_S = 3600.0
-_PEOPLES_TURN_S = 5.0
+_PEOPLES_TURN_S = 20.0
+"""How long bulk work yields after people were refused: long enough that what becomes free is theirs."""
 _UNCOUNTED_UNITS = 1_000_000
 
 
@@ -193,7 +194,7 @@ def _caps(state: BudgetState, limits: Limits, wish: Wish) -> Iterator[_Cap]:
 
 
 def _people_first(state: BudgetState, wish: Wish, until: float) -> BudgetState:
-    """Where people are refused, bulk work has to wait until they could come again; not noted for each of them."""
+    """Where people are refused, bulk work yields for a while; not noted for each refusal."""
     if wish.bulk or until < state.people_until:
         return state
     return replace(state, people_until=until + _PEOPLES_TURN_S)

@@ -39,9 +39,13 @@ class TableBudget:
         return (_state(str(stored.row["state"])), stored.etag) if stored else (BudgetState(), "")
 
     def save(self, state: BudgetState, etag: str) -> None:
-        """Put it in place of what was read. Raises PreconditionFailed when another instance was faster."""
+        """Put it in place of what was read.
+
+        Raises PreconditionFailed when another instance was faster, and only then: what is given back must not be given
+        back twice. After Unavailable it is saved or not.
+        """
         row: Row = {"PartitionKey": _PARTITION, "RowKey": self._row, "state": _json(state)}
-        self._table.submit([Operation("replace", row, etag) if etag else Operation("create", row)])
+        self._table.submit([Operation("replace", row, etag) if etag else Operation("create", row)], repeat=False)
 
 
 def _json(state: BudgetState) -> str:

@@ -79,16 +79,18 @@ class Table:
                     raise NotFound(f"The table '{self._name}' does not exist; create the storage first.") from error
                 return None
 
-    def submit(self, operations: Sequence[Operation]) -> list[str]:
+    def submit(self, operations: Sequence[Operation], *, repeat: bool = True) -> list[str]:
         """All operations or none; gives the etags of the rows, empty for those deleted.
 
-        Raises PreconditionFailed where a row exists already, is gone, or changed since it was read; TooLarge.
+        Raises PreconditionFailed where a row exists already, is gone, or changed since it was read; TooLarge. Without
+        `repeat` it is sent once, so that PreconditionFailed never means that we ourselves were faster.
         """
         check_transaction(operations)
         doing = f"Writing table '{self._name}'"
         try:
             with our_errors(doing):
-                replies = self._client.submit_transaction([_sdk_operation(each) for each in operations])
+                once = {} if repeat else {"retry_total": 0}
+                replies = self._client.submit_transaction([_sdk_operation(each) for each in operations], **once)
         except NotFound as error:
             raise PreconditionFailed(f"{doing}: a row that was read before is gone.") from error
         return [str(reply.get("etag", "")) for reply in replies]

@@ -11,6 +11,7 @@ import pytest
 from azure.storage.queue import QueueClient
 
 from shared.errors import NotFound
+from shared.model.urgency import bulk
 from shared.store.queues import StorageBodies, StorageKeyQueue, StorageTransferQueue
 from tools.functions_host.azurite import Azurite
 
@@ -29,6 +30,17 @@ def test_a_message_is_base64_of_the_files_key(queue: QueueClient) -> None:
     message = queue.receive_message()
     assert message is not None
     assert json.loads(base64.b64decode(message.content)) == {"customer": "contoso", "file": "f1"}
+
+
+def test_what_bulk_work_sends_is_bulk_work_too(queue: QueueClient) -> None:
+    queue.create_queue()
+
+    with bulk():
+        StorageTransferQueue(queue).send("contoso", "f1")
+        StorageKeyQueue(queue).send("poll:b!d")
+
+    messages = [json.loads(base64.b64decode(each.content)) for each in queue.receive_messages()]
+    assert messages == [{"customer": "contoso", "file": "f1", "bulk": True}, {"key": "poll:b!d", "bulk": True}]
 
 
 def test_a_delayed_message_is_not_seen_yet(queue: QueueClient) -> None:

@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 from azure.data.tables import TableServiceClient
 
+from shared.model.budget import BudgetState
 from shared.model.directory import Links, Project, Task
 from shared.model.files import FileRecord, FileState
 from shared.model.libraries import LibraryState, TreeFolder
 from shared.model.stored import FolderLink
+from shared.store.budget import TableBudget
 from shared.store.directory import TableDirectory
 from shared.store.files import TableFiles
 from shared.store.folders import TableFolders
@@ -108,6 +110,17 @@ def test_libraries(watched: TableServiceClient, ledger: Ledger, own_table: str) 
     assert ledger.read() == ["GET"]
     list(libraries.all())
     assert ledger.read() == ["GET"]
+
+
+def test_budget(watched: TableServiceClient, ledger: Ledger, own_table: str) -> None:
+    budget = TableBudget(watched, own_table)
+
+    budget.save(BudgetState(), "")
+    assert ledger.read() == ["POST"]
+    state, etag = budget.read()
+    assert ledger.read() == ["GET"]
+    budget.save(state, etag)
+    assert ledger.read() == ["POST"]
 
 
 def test_tree(watched: TableServiceClient, ledger: Ledger, customer: str) -> None:

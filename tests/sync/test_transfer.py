@@ -226,6 +226,25 @@ def test_a_throttled_file_waits_as_long_as_sharepoint_says(world: World, status:
     assert world.move(waiting).state is FileState.IN_SHAREPOINT
 
 
+def test_a_file_is_not_claimed_before_its_turn(world: World):
+    links = Links(world.customer().id)
+    world.arrive(world.upload(links, "first.txt"))
+    world.local.fault({"match": {"method": "PUT"}, "times": 1, "then": {"status": 429, "retry_after_s": 120}})
+    world.arrive(world.upload(links, "second.txt"))
+    requests = len(world.local.requests())
+
+    waiting = world.arrive(world.upload(links, "third.txt"))
+
+    assert (waiting.state, waiting.transfer, waiting.attempts) == (FileState.WAITING, None, 0)
+    assert waiting.reason == "SharePoint asked us to wait before the next request."
+    assert 110 < world.queue.messages[-1][2] <= 121
+    version = waiting.version
+    assert world.move(waiting).version == version
+    assert len(world.local.requests()) == requests
+    world.clock.advance(121)
+    assert world.move(waiting).state is FileState.IN_SHAREPOINT
+
+
 def test_a_locked_file_waits_and_says_so(world: World):
     links = Links(world.customer().id)
     world.arrive(world.upload(links, "first.txt"))

@@ -33,11 +33,21 @@ def find_azurite() -> str:
 
 
 class Azurite:
-    """A running Azurite; in memory unless `location` names a folder, on free ports unless they are given."""
+    """A running Azurite; in memory unless `location` names a folder, on free ports unless they are given.
+
+    `access_log`: `log_text` has a line for each request.
+    """
 
     def __init__(
-        self, *, location: Path | None = None, blob_port: int = 0, queue_port: int = 0, table_port: int = 0
+        self,
+        *,
+        location: Path | None = None,
+        blob_port: int = 0,
+        queue_port: int = 0,
+        table_port: int = 0,
+        access_log: bool = False,
     ) -> None:
+        self._access_log = access_log
         self._ports_wanted = {"blob": blob_port, "queue": queue_port, "table": table_port}
         self._location = location
         self._process: subprocess.Popen[bytes] | None = None
@@ -54,7 +64,8 @@ class Azurite:
 
     def start(self, timeout_s: float = 60) -> Self:
         """Start it and wait until its three services listen."""
-        command = [find_azurite(), "--silent", "--disableTelemetry", "--skipApiVersionCheck"]
+        command = [find_azurite(), "--disableTelemetry", "--skipApiVersionCheck"]
+        command += [] if self._access_log else ["--silent"]
         for name, port in self._ports_wanted.items():
             command += [f"--{name}Port", str(port)]
         command += ["--location", str(self._location)] if self._location else ["--inMemoryPersistence"]
