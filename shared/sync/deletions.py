@@ -64,12 +64,12 @@ class Deletions:
     def carry_out(self, state: LibraryState, is_late: Callable[[], bool]) -> bool:
         """Deal with what is gone as the library's answer says; False where the time was up before the end."""
         customer, marks = state.customer, list(self.tree.gone(state.customer))
-        known, gone = frozenset(marks), list[str]()
+        known, gone, places = frozenset(marks), list[str](), self.places.remembering()
         for mark in marks:
             folders, file_ids = self._taken_by(customer, mark, known)
             gone += folders
             for file_id in file_ids:
-                if self._end(state, file_id) and is_late():
+                if self._end(state, places, file_id) and is_late():
                     return False
         # The folders go last: a file that is kept is linked to what its place belonged to.
         for folder_id in reversed(gone):
@@ -124,11 +124,11 @@ class Deletions:
             waiting += new
         return list(folders)
 
-    def _end(self, state: LibraryState, file_id: str) -> bool:
+    def _end(self, state: LibraryState, places: Places, file_id: str) -> bool:
         """Save what becomes of the file; False where nothing does."""
         for attempt in range(_TRIES):
             record = self.files.find(state.customer, file_id)
-            after = self._ended(state, record) if record else None
+            after = self._ended(state, places, record) if record else None
             if record is None or after is None or not after.changes:
                 return False
             try:
@@ -141,9 +141,9 @@ class Deletions:
                 return True
         return False
 
-    def _ended(self, state: LibraryState, record: FileRecord) -> Followed:
+    def _ended(self, state: LibraryState, places: Places, record: FileRecord) -> Followed:
         if state.answer is Answer.DISMISSED:
-            here = replace(record, links=self.places.shown(record).links)
+            here = replace(record, links=places.shown(record).links)
             return dismissed(here, self.clock(), state.answered_by)
         return vanished(record, self.clock(), state.answered_by)
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from shared.errors import Claimed, PermanentError, UnknownObject
 from shared.model.directory import Placement
-from shared.model.files import FileState
+from shared.model.following import is_doomed
 from shared.model.libraries import LibraryState, Stop, TreeFolder
 from shared.sync.change_ports import FolderTree, KeyQueue, Libraries, LinkedDirectory, PulledFiles, PulledSharePoint
 from shared.sync.ingest_items import ItemIngest
@@ -86,7 +86,8 @@ class Walks:
             after = ""
         gone = frozenset(self.tree.gone(state.customer))
         for item_id, file_id in self._unseen_files(state, after):
-            if self._probe_file(state, item_id, file_id, gone) and is_late():
+            self._probe_file(state, item_id, file_id, gone)
+            if is_late():
                 return f"{_FILES}:{item_id}"
         return ""
 
@@ -127,22 +128,18 @@ class Walks:
         else:
             self.tree.put(state.customer, TreeFolder(folder_id, item.name, item.parent_id or ""))
 
-    def _probe_file(self, state: LibraryState, item_id: str, file_id: str, gone: frozenset[str]) -> bool:
-        """True where SharePoint was asked."""
+    def _probe_file(self, state: LibraryState, item_id: str, file_id: str, gone: frozenset[str]) -> None:
         record = self.files.find(state.customer, file_id)
-        if record is None or record.state is FileState.DELETED or record.missing:
-            return False
-        baseline = record.baseline
+        baseline = record.baseline if record is not None and is_doomed(record) else None
         if baseline is None or (baseline.drive_id, baseline.item_id) != (state.drive_id, item_id):
-            return False
+            return
         if baseline.parent_id in gone:
-            return False
+            return
         item = self.sharepoint.find_item(state.drive_id, item_id)
         if item is None:
             self.tree.mark_gone(state.customer, [item_id])
         else:
             self.items.file(state.customer, item)
-        return True
 
     def _in_words(self, customer: str, key: str) -> str | None:
         """Whose folder it is; None where the object is gone, too."""
