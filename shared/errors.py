@@ -112,7 +112,7 @@ class TooLarge(PermanentError):
 
 
 class QuotaExceeded(PermanentError):
-    """507: the site has no room."""
+    """507: the site has no room; or no site has room for another library."""
 
 
 class ContentDiffers(PermanentError):

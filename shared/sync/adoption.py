@@ -46,7 +46,9 @@ class Adoption:
                 self._give_away(state, folder, LIBRARY)
         for item in met:
             parent_id = item.parent_id or ""
-            parent_key = LIBRARY if parent_id == root_id else self.folders.owner_of(state.customer, parent_id)
+            parent_key = (
+                LIBRARY if root_id and parent_id == root_id else self.folders.owner_of(state.customer, parent_id)
+            )
             if parent_key is not None:
                 self._give_away(state, TreeFolder(item.id, item.name, parent_id), parent_key)
 

@@ -197,13 +197,18 @@ def test_a_second_pull_changes_nothing(before: Before):
     assert before.snapshot() == held
 
 
-def test_what_people_set_up_in_the_library_stays(before: Before):
-    before.world.app.provision.adopt_library(before.customer)
+@pytest.mark.parametrize("files", [{}, {"": 1}])
+@pytest.mark.parametrize("description", ["", "Since 2012"])
+def test_what_people_set_up_in_the_library_stays(world: World, person: Graph, files: dict[str, int], description: str):
+    before = Before(world, world.customer(), person).make(files, description)
+    for _ in range(2):
+        before.world.restarted().app.provision.adopt_library(before.customer)
+        world.app.folders.forget(before.customer.id, "library")
 
     about = before.person.get(before.list_path).json()
     types = before.person.get(f"{before.list_path}/contentTypes").json()["value"]
     columns = before.person.get(f"{before.list_path}/columns").json()["value"]
-    assert about["description"] == f"Since 2012 {marker_of(before.customer.id)}"
+    assert about["description"] == adopted_description(description, before.customer.id)
     assert {each["name"] for each in types} == {"Document", "Folder", "Moment Document"}
     assert {each["name"] for each in columns} >= {"Region", *wire.COLUMN_BODIES}
 
