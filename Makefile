@@ -5,18 +5,23 @@
 PYTHON := .venv/bin/python
 HOST ?= local
 LARGE_MIB ?= 64
+URL ?= http://127.0.0.1:7071
+WHAT ?= --all
 COMPILE := VIRTUAL_ENV=.venv .venv/bin/uv pip compile --quiet --no-annotate --no-header --python-version 3.13
 
-.PHONY: help run demo test lint format sharepoint setup pins clean
+.PHONY: help run demo put-back test lint format sharepoint setup pins clean
 
 help: ## This list
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
 
 run: setup ## Watch real files move from Moment Cloud to SharePoint, all on this machine (HOST=func: with Core Tools)
 	@$(PYTHON) -m tools.stack run --host $(HOST) --large-mib $(LARGE_MIB)
 
 demo: setup ## The same, checked: ends by itself, fails if a file is not where it belongs (LARGE_MIB=1024: a larger file)
 	@$(PYTHON) -m tools.stack demo --host $(HOST) --large-mib $(LARGE_MIB)
+
+put-back: .venv/.ready ## Have tried again what the app gave up (WHAT=--list: only show it; URL=… KEY=… of a deployed app)
+	@$(if $(KEY),MOMENT_FUNCTION_KEY='$(KEY)') $(PYTHON) -m tools.admin put-back --url '$(URL)' $(WHAT)
 
 test: setup ## All tests
 	@$(PYTHON) -m pytest

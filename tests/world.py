@@ -190,7 +190,7 @@ class World:
 
     def settle(self) -> None:
         """Take pulls and pushes until both queues are empty; delays are skipped."""
-        for _ in range(200):
+        for _ in range(2000):
             if self.pulls.keys:
                 key, delay_s = self.pulls.keys.popleft()
                 self.clock.advance(delay_s)

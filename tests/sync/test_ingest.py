@@ -306,3 +306,20 @@ def test_what_existed_before_moment_came_is_adopted(world: World):
     world.pull(customer.id)
 
     assert {record.name for record in world.app.files.live(customer.id)} == {"ours.txt", "older.txt"}
+
+
+def test_a_library_says_why_a_pull_failed_until_one_ends_well(company: Company):
+    refused = {"match": {"method": "GET", "path": "/root/delta"}, "times": 1, "then": {"status": 403}}
+    company.world.local.fault(refused)
+    before = company.world.app.libraries.find(company.drive)
+
+    company.world.pull(company.customer)
+    refused_state = company.world.app.libraries.find(company.drive)
+    company.world.pull(company.customer)
+
+    state = company.world.app.libraries.find(company.drive)
+    assert before is not None
+    assert refused_state is not None
+    assert state is not None
+    assert (bool(refused_state.failure), state.failure) == (True, "")
+    assert {before.watch_reason} == {refused_state.watch_reason, state.watch_reason}

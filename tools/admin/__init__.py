@@ -1,0 +1,1 @@
+"""Commands for people who look after a running app. They use its HTTP API and nothing else."""

@@ -1,0 +1,60 @@
+"""`python -m tools.admin`: commands for people who look after a running app.
+
+put-back   have tried again what the app gave up after several tries
+
+Exit codes: 0 all went well, 1 a part did not, 2 wrong arguments, 3 the app can't be reached or refuses the key.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from tools.admin.api import AppApi, Refused, Unusable
+from tools.admin.put_back import put_back, show
+
+_KEY_VARIABLE = "MOMENT_FUNCTION_KEY"
+_LOCAL_KEY = "local"
+"""What `make run` uses."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit code."""
+    arguments = _parser().parse_args(argv)
+    api = AppApi(arguments.url, arguments.key or os.environ.get(_KEY_VARIABLE) or _LOCAL_KEY)
+    try:
+        if arguments.list:
+            return show(api, as_json=arguments.json)
+        ids = None if arguments.all else [quote(each, safe="") for each in arguments.id]
+        return put_back(api, ids, as_json=arguments.json)
+    except Refused as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    except Unusable as trouble:
+        print(trouble, file=sys.stderr)
+        return 3
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.admin", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    about = "Have tried again what the app gave up after several tries."
+    command = commands.add_parser("put-back", help=about, description=about)
+    what = command.add_mutually_exclusive_group(required=True)
+    what.add_argument("--list", action="store_true", help="only show it")
+    what.add_argument("--all", action="store_true", help="put all of it back")
+    what.add_argument("id", nargs="*", default=[], help="put these back")
+    command.add_argument("--url", default="http://127.0.0.1:7071", help="address of the app, default: that of make run")
+    command.add_argument("--key", help=f"a function key; default: {_KEY_VARIABLE}, else '{_LOCAL_KEY}'")
+    command.add_argument("--json", action="store_true", help="print the outcome as JSON, progress to stderr")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
