@@ -21,9 +21,9 @@ FRAGMENT_BYTES = 327_680
 
 
 @contextmanager
-def moments_storage() -> Iterator[Azurite]:
+def moments_storage(*, access_log: bool = False) -> Iterator[Azurite]:
     """An Azurite with the app's storage. A host needs one of its own: it takes every blob and message that it finds."""
-    with Azurite() as running:
+    with Azurite(access_log=access_log) as running:
         account = StorageSettings(connection_string=running.connection_string)
         open_clients(account, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE).create_storage()
         yield running

@@ -142,6 +142,10 @@ class World:
     def restarted(self) -> "World":
         return World.start(self.environ, self.local, self.clock)
 
+    def restarted_with(self, **settings: str) -> "World":
+        """The same world with other settings."""
+        return World.start({**self.environ, **settings}, self.local, self.clock)
+
     def using(self, *, stores: Stores | None = None, sharepoint: Any = None) -> App:
         """The app with some adapters replaced, for faults that no server can make."""
         settings = Settings.from_environ(self.environ)

@@ -16,13 +16,13 @@ from tools.functions_host.azurite import Azurite
 _PATIENCE_S = 150
 
 
-def wait_for(condition, what: str):
-    deadline = time.monotonic() + _PATIENCE_S
+def wait_for(condition, what: str, patience_s: float = _PATIENCE_S):
+    deadline = time.monotonic() + patience_s
     while time.monotonic() < deadline:
         if result := condition():
             return result
         time.sleep(0.1)
-    raise AssertionError(f"{what} did not happen within {_PATIENCE_S} s")
+    raise AssertionError(f"{what} did not happen within {patience_s} s")
 
 
 def announce(api: Api, customer: str, **body) -> dict:

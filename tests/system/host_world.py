@@ -28,6 +28,7 @@ from tools.functions_host.running import LocalHost
 from tools.sharepoint.running import LocalSharePoint
 
 ROOT = Path(__file__).parents[2]
+_LONGEST_RUN_S = 600
 
 
 @dataclass
@@ -135,7 +136,7 @@ class HostWorld:
             run = self.api.call("GET", f"sync-runs/{run_id}").json()
             return run if run["endedAt"] else None
 
-        return wait_for(document, "the end of the run")
+        return wait_for(document, "the end of the run", _LONGEST_RUN_S)
 
 
 @contextmanager
@@ -144,7 +145,7 @@ def host_world(options: Sequence[str] = (), **changes: str) -> Iterator[HostWorl
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with moments_storage() as storage, LocalSharePoint(tls=True) as local:
+    with moments_storage(access_log=True) as storage, LocalSharePoint(tls=True) as local:
         environ = _environ(storage, local, port) | changes
         settings = Settings.from_environ(environ)
         stores = open_stores(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, lambda: datetime.now(UTC))

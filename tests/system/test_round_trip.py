@@ -38,6 +38,15 @@ class Person:
         answer.raise_for_status()
         return answer.json() if answer.content else {}
 
+    def all(self, path: str) -> list[dict]:
+        """The rows of a list, page after page."""
+        page = self.does("GET", path)
+        rows = list(page["value"])
+        while link := page.get("@odata.nextLink"):
+            page = self.does("GET", link.removeprefix(self._url))
+            rows += page["value"]
+        return rows
+
 
 @pytest.fixture(scope="module")
 def storage() -> Iterator[Azurite]:
