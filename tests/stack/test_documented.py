@@ -23,9 +23,9 @@ GIVEN_BY_THE_PLATFORM = {"WEBSITE_HOSTNAME"}
 
 
 def names_of_settings() -> set[str]:
-    """Every name that shared/settings.py reads and a person sets."""
-    source = (ROOT / "shared/settings.py").read_text(encoding="utf-8")
-    read = re.findall(r"\.(?:text|required|number|url|check|get)\(\s*\"([A-Z][A-Z0-9_]+)\"", source)
+    """Every name that shared/settings reads and a person sets."""
+    source = "".join(each.read_text(encoding="utf-8") for each in (ROOT / "shared/settings").glob("*.py"))
+    read = re.findall(r"\.(?:text|required|number|flag|url|check|get)\(\s*\"([A-Z][A-Z0-9_]+)\"", source)
     suffixes = re.findall(r"\{name\}(__\w+)", source)
     names = {*read, STORAGE_CONNECTION, *(f"{STORAGE_CONNECTION}{suffix}" for suffix in suffixes)}
     return names - GIVEN_BY_THE_PLATFORM
