@@ -172,6 +172,8 @@ class Part:
     problems: tuple[Problem, ...] = ()
     failures: int = 0
     """Visits in a row that came to nothing."""
+    given_up: bool = False
+    """The platform tried it too often; its message, put back, opens it again."""
     etag: str = ""
 
 

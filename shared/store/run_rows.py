@@ -67,6 +67,7 @@ def part_row(part: Part) -> Row:
         "items": " ".join(part.items),
         "state": part.state.value,
         "failures": part.failures,
+        "given_up": part.given_up,
     } | _tally(part)
 
 
@@ -86,6 +87,7 @@ def part_from(row: Row, etag: str = "") -> Part:
         items=tuple(str(row["items"]).split()),
         state=PartState(str(row["state"])),
         failures=int(str(row["failures"])),
+        given_up=bool(row["given_up"]),
         counts=_counts(row),
         problems=_problems(row),
         etag=etag,

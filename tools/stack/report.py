@@ -38,7 +38,7 @@ def print_what_to_open(console: Console, stack: Stack, reader: GraphReader, watc
         f"  {curl} {api}/unplaced-blobs",
         *_edit_lines(curl, api, watch),
         "Sync a customer by hand: what would be done, then every run so far",
-        f"  {curl} {api}/customers/nordlicht/sync -d '{{\"direction\": \"from-sharepoint\", \"plan\": true}}'",
+        f'  {curl} {api}/customers/nordlicht/sync -d \'{{"direction": "from-sharepoint", "plan": true}}\'',
         f"  {curl} {api}/sync-runs",
         "Add a file: ask for its upload URL, then put the content there; it shows up below",
         f"  url=$({curl} {api}/customers/nordlicht/files -d {post} | {_PICK_URL})",

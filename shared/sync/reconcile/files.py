@@ -27,7 +27,7 @@ from shared.sync.file_states import FileStates
 from shared.sync.ports import Clock
 from shared.sync.push import PushEdits
 from shared.sync.reconcile.planned_transfers import FoldersMet, PlannedTransfers
-from shared.sync.reconcile.ports import RunControl, Visit, again, ended
+from shared.sync.reconcile.ports import RunControl, Visit, again, ended, look_later
 from shared.sync.reconcile.runs import new_part
 from shared.sync.transfer import TransferFiles
 from shared.sync.upload_sessions import UploadSessions
@@ -36,9 +36,8 @@ FILES_AT_ONCE = 25
 _VISIT = timedelta(seconds=60)
 _WAITING = timedelta(minutes=15)
 _MOVING = timedelta(hours=6)
-_LOOK_S = 2.0
-_LONGEST_LOOK_S = 60.0
 
+_NOT_AS_PLANNED = "It is not any more as it was in the plan, so it was left."
 _TRANSFER, _RELEASE, _EDIT = "transfer", "release", "edit"
 
 
@@ -74,7 +73,7 @@ class FilesWork:
                 continue
             if planned and not self._is_as_planned(part.customer, file_id, planned):
                 counts[Count.CHANGED_MEANWHILE] += 1
-                problems.append(Problem(file_id, "It is not any more as it was in the plan, so it was left."))
+                problems.append(Problem(self._named(part.customer, file_id), _NOT_AS_PLANNED))
                 continue
             done = done or self._take_on(part.customer, file_id, counts)
             record = self.files.find(part.customer, file_id)
@@ -93,10 +92,11 @@ class FilesWork:
             counts=part.counts + counts,
             problems=(*part.problems, *problems)[:MAX_PROBLEMS],
         )
-        if any("=" not in item for item in items):
-            return again(after)
-        waited_s = (self.clock() - part.wanted_at).total_seconds()
-        return again(after, min(max(_LOOK_S, waited_s / 4), _LONGEST_LOOK_S))
+        return again(after) if any("=" not in item for item in items) else look_later(after, self.clock())
+
+    def _named(self, customer: str, file_id: str) -> str:
+        record = self.files.find(customer, file_id)
+        return f"{record.name} ({file_id})" if record else file_id
 
     def _is_as_planned(self, customer: str, file_id: str, fingerprint: str) -> bool:
         action = self.planned.action(customer, file_id, FoldersMet())

@@ -23,12 +23,11 @@ from shared.sync.ports import Clock, Folders
 from shared.sync.provision import Provision
 from shared.sync.reconcile.candidates import Candidates
 from shared.sync.reconcile.files import FILES_AT_ONCE, files_part
-from shared.sync.reconcile.ports import RunControl, Visit, again, ended
+from shared.sync.reconcile.ports import RunControl, Visit, again, ended, look_later
 from shared.sync.reconcile.runs import new_part
 
 _HANDED_OUT, _WALK_BEGUN = "handed-out", "walk-begun"
 _PARTS_AT_ONCE = 40
-_LOOK_S = 5.0
 _NOT_THERE = "It is not in SharePoint any more; it is made again when the next file goes there."
 _DAYS = 7
 
@@ -93,7 +92,7 @@ class LibraryWork:
         if pulled is Pulled.GOES_ON:
             return again(part)
         if pulled is Pulled.LATER:
-            return again(part, _LOOK_S)
+            return look_later(part, self.clock())
         if pulled is Pulled.DONE and not state.stopped_reason:
             missing = state.missing_folders.split("; ") if _WALK_BEGUN in part.cursor and state.missing_folders else []
             counts[Count.MISSING_FOLDERS] = len(missing)

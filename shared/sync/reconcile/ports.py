@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 
 from shared.model.plan import Action
@@ -92,6 +93,12 @@ class Worker(Protocol):
 def again(part: Part, in_s: float = 0) -> Visit:
     """It comes again."""
     return Visit(part, in_s)
+
+
+def look_later(part: Part, now: datetime) -> Visit:
+    """It comes again, after a quarter of the time that it has waited: two seconds to a minute."""
+    waited_s = (now - part.wanted_at).total_seconds()
+    return Visit(part, min(max(2.0, waited_s / 4), 60.0))
 
 
 def ended(part: Part, counts: Counts, problems: Sequence[Problem] = (), state: PartState | None = None) -> Visit:

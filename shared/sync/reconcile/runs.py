@@ -93,7 +93,7 @@ class Runs:
         run, part = self.store.find(run_id), self.store.find_part(run_id, part_key)
         if run is None or part is None:
             return
-        if part.state is PartState.FAILED:
+        if part.given_up:
             run, part = self._reopened(run, part)  # a person put it back
         if part.state is PartState.OPEN:
             self._keep(part, self._visit(run, part))
@@ -104,7 +104,7 @@ class Runs:
         """The run goes on with a part that had failed; what it said of the failure is gone."""
         if run.ended_at is not None:
             run = self.store.save(run, replace(run, state=RunState.RUNNING, ended_at=None))
-        part = self.store.save_part(part, replace(part, state=PartState.OPEN, problems=(), failures=0))
+        part = self.store.save_part(part, replace(part, state=PartState.OPEN, given_up=False, problems=()))
         return run, part
 
     def give_up(self, key: str, reason: str) -> None:
@@ -112,13 +112,13 @@ class Runs:
         run_id, _, part_key = key.partition("/")
         part = self.store.find_part(run_id, part_key)
         if part is not None and part.state is PartState.OPEN:
-            self._keep(part, Visit(_failed(part, reason)))
+            self._keep(part, Visit(replace(_failed(part, reason), given_up=True)))
 
     def is_given_up(self, key: str) -> bool:
-        """Whether the part of this key, if it is still remembered, ended as failed."""
+        """Whether the part of this key, if it is still remembered, is given up."""
         run_id, _, part_key = key.partition("/")
         part = self.store.find_part(run_id, part_key)
-        return part is not None and part.state is PartState.FAILED
+        return part is not None and part.given_up
 
     def watch(self) -> None:
         """For the timer: what was lost on the way is sent again, and a run that can't end is ended."""
