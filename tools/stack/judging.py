@@ -15,6 +15,7 @@ from tools.stack.programs import Stack
 from tools.stack.report import print_figures, print_problems, save_figures
 from tools.stack.round_trip import RoundTrip
 from tools.stack.show_case import Played
+from tools.stack.sync_by_hand import SyncByHand
 from tools.stack.watch import Watch
 
 
@@ -43,6 +44,8 @@ class Judge:
         editor = GraphEditor(stack.sharepoint_url, stack.login_url, stack.ca_bundle)
         figures["round_trip"] = self._round_trip(editor)
         figures["following"] = self._following(Following(self._product, editor, measure.ledger))
+        console.print("Turning a customer to SharePoint by hand, then comparing every library…")
+        figures["round_trip"] += self._by_hand()
         print_figures(console, figures)
         save_figures(figures_file, figures)
         if self.problems:
@@ -63,6 +66,15 @@ class Judge:
             self._found([str(error)])
         self._found([step.problem for step in trip.steps if step.problem])
         return [{"direction": each.direction, "edit": each.edit, "seconds": each.seconds} for each in trip.steps]
+
+    def _by_hand(self) -> list[dict[str, Any]]:
+        try:
+            steps = SyncByHand(self._product).play()
+        except StackError as error:
+            self._found([str(error)])
+            return []
+        self._found([step.problem for step in steps if step.problem])
+        return [{"direction": each.direction, "edit": each.edit, "seconds": each.seconds} for each in steps]
 
     def _following(self, following: Following) -> dict[str, Any] | None:
         try:

@@ -33,6 +33,10 @@ class Product:
         """Create or change a customer, project, activity or task."""
         return self._json(self._session.put(f"{self._api}/customers/{path}", json=body, timeout=_TIMEOUT_S))
 
+    def post(self, path: str, body: Json) -> Json:
+        """Have something done."""
+        return self._json(self._session.post(f"{self._api}/{path}", json=body, timeout=_TIMEOUT_S))
+
     def patch(self, path: str, body: Json) -> Json:
         """Change what is named in the body."""
         return self._json(self._session.patch(f"{self._api}/{path}", json=body, timeout=_TIMEOUT_S))
