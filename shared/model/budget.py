@@ -9,7 +9,7 @@ taken afterwards. So the whole minute may be used in a burst, and no minute sees
 |---|---|
 | refused until the hold ends | SharePoint sent Retry-After to any instance |
 | refused until people had their turn | it is bulk work, and people were refused a moment ago |
-| refused until a small block has become free | it does not fit into the minute or the day, or bulk work's share |
+| refused until two seconds' worth has become free | it does not fit into the minute or the day, or bulk work's share |
 | granted, a block or what there is of it | else |
 
 Times are Unix seconds. Entries that end within the same quarter of a second, for the day within the same hour, are one,
@@ -32,6 +32,8 @@ _MINUTE_S = 60.0 + BLOCK_LIFE_S + _SLACK_S
 _DAY_S = 86_400.0 + BLOCK_LIFE_S + _SLACK_S
 _STEP_S = 0.25
 _HOUR_S = 3600.0
+_TURNS = 30
+"""Into so many parts a used-up minute is cut: fewer, and units lie idle; more, and the state is read more often."""
 _PEOPLES_TURN_S = 20.0
 """How long bulk work yields after people were refused: long enough that what becomes free is theirs."""
 _UNCOUNTED_UNITS = 1_000_000
@@ -122,7 +124,7 @@ def take(state: BudgetState, limits: Limits, wish: Wish, now: float) -> tuple[Bu
         return state, Block(_UNCOUNTED_UNITS, wish.bulk, now)
     free = min(cap.free(now) for cap in caps)
     if free < wish.units:
-        enough = max(wish.units, SMALLEST_BLOCK_UNITS)
+        enough = max(wish.units, SMALLEST_BLOCK_UNITS, limits.per_minute // _TURNS)
         until, why = max((cap.until(enough, now), cap.why) for cap in caps if cap.free(now) < wish.units)
         return _people_first(state, wish, until), Refused(until, wish.units, why)
     block = Block(min(free, max(wish.block_units, wish.units)), wish.bulk, now)
