@@ -67,7 +67,7 @@ def kinds_of(before: FileRecord | None, after: FileRecord) -> tuple[Count, ...]:
         return () if was_deleted else (Count.DELETES,)
     old, new = before.baseline, after.baseline
     found = {
-        Count.RESTORES: was_deleted,
+        Count.RESTORES: was_deleted or (before.missing and not after.missing),
         Count.RENAMES: before.name != after.name,
         Count.MOVES: before.links != after.links or (old and new and old.parent_id != new.parent_id),
         Count.TAG_CHANGES: _columns(before) != _columns(after),

@@ -99,10 +99,6 @@ class TableRuns:
         """The parts in pages. Raises InvalidInput for a bad token."""
         return self._table.page(run_id, "part~", page_token, limit, part_from)
 
-    def open_keys(self, run_id: str) -> Iterator[str]:
-        """The keys of the parts that have not ended."""
-        return (str(stored.row["RowKey"]).removeprefix("open~") for stored in self._table.rows(run_id, "open~"))
-
     def any_open(self, run_id: str) -> bool:
         """Whether a part has not ended."""
         return self._table.has_any(run_id, "open~")

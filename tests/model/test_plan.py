@@ -47,6 +47,7 @@ RENAMED = with_baseline(replace(THERE, name="b.docx"), name="b.docx")
         pytest.param(THERE, with_baseline(THERE, size_bytes=9), {Count.CONTENT_CHANGES}, id="new content"),
         pytest.param(THERE, replace(THERE, state=FileState.DELETED), {Count.DELETES}, id="deleted"),
         pytest.param(replace(THERE, state=FileState.DELETED), THERE, {Count.RESTORES}, id="restored"),
+        pytest.param(replace(THERE, state=FileState.BLOCKED, missing=True), THERE, {Count.RESTORES}, id="there again"),
         pytest.param(
             replace(THERE, name="ours.docx"),
             with_baseline(replace(THERE, name="ours.docx"), name="theirs.docx"),

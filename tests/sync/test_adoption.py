@@ -60,7 +60,7 @@ class Library:
         for item in folders:
             self.world.stores.tree.put(self.customer.id, TreeFolder(item.id, item.name, item.parent_id or ""))
         root_id = self.id("root") if "root" in names else self.state.root_id
-        self.world.app.ingest.adoption.look_at(self.state, root_id, folders)
+        self.world.app.ingest.pages.adoption.look_at(self.state, root_id, folders)
         self.state = LibraryState("b!drive", self.customer.id, "list", root_id=root_id)
 
     def owner(self, folder: str) -> str | None:

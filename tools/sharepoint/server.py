@@ -34,6 +34,7 @@ class SharePointServer:
         self._gateway = Gateway(self.tenant)
         self._notifier = Notifier(self.tenant)
         self.tenant.courier = self._notifier
+        self._http: web.Server | None = None
         self._runner: web.ServerRunner | None = None
         self._saver: asyncio.Task[None] | None = None
 
@@ -41,7 +42,8 @@ class SharePointServer:
         """Load the saved state and listen; raise ``OSError`` if a port is taken."""
         if self.options.state is not None:
             load(self.tenant, self.folder)
-        self._runner = web.ServerRunner(web.Server(self._handle), handle_signals=False, shutdown_timeout=1.0)
+        self._http = web.Server(self._handle)
+        self._runner = web.ServerRunner(self._http, handle_signals=False, shutdown_timeout=1.0)
         await self._runner.setup()
         self.url = f"http://127.0.0.1:{await self._listen(self.options.port, None)}"
         if self.options.tls:
@@ -56,8 +58,11 @@ class SharePointServer:
         """Stop listening and save."""
         if self._saver is not None:
             self._saver.cancel()
-        if self._runner is not None:
+        if self._runner is not None and self._http is not None:
+            open_transports = [each.transport for each in self._http.connections if each.transport is not None]
             await self._runner.cleanup()
+            for transport in open_transports:
+                transport.abort()  # TLS would wait for its client to say goodbye
         await self._notifier.stop()
         for writer in self.tenant.writers.values():
             writer.close()

@@ -43,9 +43,6 @@ class RunStore(Protocol):
     def page_of_parts(self, run_id: str, page_token: str | None, limit: int) -> Page[Part]:
         """The parts in pages."""
 
-    def open_keys(self, run_id: str) -> Iterable[str]:
-        """The keys of the parts that have not ended."""
-
     def any_open(self, run_id: str) -> bool:
         """Whether a part has not ended."""
 

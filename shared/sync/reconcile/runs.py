@@ -126,9 +126,8 @@ class Runs:
             run = self.store.find(run_id)
             if run is None:
                 continue
-            for key in list(self.store.open_keys(run_id)):
-                part = self.store.find_part(run_id, key)
-                if part is not None and part.state is PartState.OPEN:
+            for part in list(self.store.parts(run_id)):
+                if part.state is PartState.OPEN:
                     self._revive(run, part)
             self._end_if_over(run_id)
 
