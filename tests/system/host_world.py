@@ -62,10 +62,11 @@ class HostWorld:
         return announced["id"]
 
     def moved(self, customer: str, name: str, **body: object) -> str:
-        """The same, in SharePoint."""
+        """The same, in SharePoint alone."""
         file_id = self.file(customer, name, **body)
         self.stores.transfer_queue.send(customer, file_id)
-        wait_for(lambda: in_state(self.api, customer, file_id, "in-sharepoint"), "the move")
+        wait_for(lambda: self.record(customer, file_id).blob_name is None, "the move and the release")
+        assert in_state(self.api, customer, file_id, "in-sharepoint")
         return file_id
 
     def kept(self, customer: str, name: str, content: bytes = b"content", **body: object) -> str:
