@@ -41,8 +41,8 @@ class Library:
 
 
 def a_file(customer: str, number: int) -> FileRecord:
-    """Every fourth is an invoice, every fifth urgent, every tenth of project p0; a few names have too many words."""
-    kind = "Invoice" if number % 4 == 0 else "Report"
+    """Every eighth is an invoice, every fifth urgent, every tenth of project p0; a few names have too many words."""
+    kind = "Invoice" if number % 8 == 0 else "Report"
     long = " with very long explanations about almost everything anybody could ever want" if number % 50 == 0 else ""
     return a_record(
         customer=customer,
