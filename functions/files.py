@@ -8,10 +8,8 @@ from functions.bodies import Body, answer, page_of, route_id
 from functions.documents import file_document, page_document, unplaced_document
 from functions.problems import with_problems
 from shared.bootstrap import app
-from shared.errors import InvalidInput
 from shared.model.checks import checked_name, checked_period, checked_size, checked_tags
 from shared.model.directory import Links
-from shared.model.files import FileState
 from shared.model.journal import Event
 from shared.sync.edits import FileEdit
 from shared.sync.registration import NewFile
@@ -38,17 +36,6 @@ def announce_file(req: func.HttpRequest) -> func.HttpResponse:
     }
     location = {"Location": f"/api/customers/{upload.record.customer}/files/{upload.record.id}"}
     return answer(document, 201, location)
-
-
-@blueprint.route(_FILES, methods=["GET"])
-@with_problems
-def list_files(req: func.HttpRequest) -> func.HttpResponse:
-    """A customer's files, newest first, in pages; `?state=` keeps one state."""
-    customer = app().placements.of(Links(route_id(req, "customer"))).customer
-    state = req.params.get("state")
-    if state is not None and state not in set(FileState):
-        raise InvalidInput(f"state must be one of {', '.join(FileState)}.", "state")
-    return answer(page_document(app().locating.page(customer.id, state, *page_of(req)), file_document))
 
 
 @blueprint.route(_FILE, methods=["GET"])

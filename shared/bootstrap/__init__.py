@@ -45,7 +45,9 @@ from shared.sync.reconcile.by_hand import SyncByHand
 from shared.sync.reconcile.daily import DailySync
 from shared.sync.reconcile.runs import Runs
 from shared.sync.registration import Registration
+from shared.sync.reindexing import Reindexing
 from shared.sync.rename_folders import RenameFolders
+from shared.sync.searching import Searching
 from shared.sync.subscriptions import Subscriptions, register_library
 from shared.sync.transfer import TransferFiles
 from shared.sync.wanted_columns import WantedColumns
@@ -60,6 +62,8 @@ class App:
     transfer: TransferFiles
     registration: Registration
     locating: Locating
+    searching: Searching
+    reindexing: Reindexing
     edits: Edits
     directory_changes: DirectoryChanges
     ingest: Ingest
@@ -140,6 +144,8 @@ def build(world: World) -> App:
             clock=clock,
             read_url_minutes=world.settings.transfer.read_url_minutes,
         ),
+        searching=Searching(rows=stores.search, directory=stores.directory, places=places),
+        reindexing=Reindexing(stores.files),
         edits=Edits(
             files=stores.files,
             blobs=stores.blobs,

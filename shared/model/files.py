@@ -19,6 +19,9 @@ from enum import StrEnum
 
 from shared.model.directory import Links
 
+SEARCH_INDEX = 1
+"""The version of the rows by which files are found (shared/model/search_rows.py)."""
+
 
 class FileState(StrEnum):
     """Where a file is in its life."""
@@ -132,6 +135,8 @@ class FileRecord:
     """`customer/file` of the record that took over when the file moved to another customer's library."""
     may_pass: bool = True
     """Of a blocked file: whether its reason may pass by itself, so that a sync tries again."""
+    search_index: int = SEARCH_INDEX
+    """Which version of the search rows lies beside the record; 0: none yet, written before there was a search."""
     version: int = 0
     etag: str = ""
 

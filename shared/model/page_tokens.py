@@ -32,8 +32,9 @@ def cut_page[T](entries: Iterable[tuple[Place, T]], limit: int) -> Page[T]:
     """The first `limit` entries (place and entry); no more than one after them is read."""
     found = list(islice(entries, limit + 1))
     items = [entry for _, entry in found[:limit]]
-    return Page(items, _token(found[limit - 1][0]) if len(found) > limit else None)
+    return Page(items, token_of(found[limit - 1][0]) if len(found) > limit else None)
 
 
-def _token(place: Place) -> str:
+def token_of(place: Place) -> str:
+    """The token that leads behind this place."""
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()

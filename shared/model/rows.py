@@ -10,9 +10,10 @@ All rows of a file lie in its customer's partition:
   and while it is not deleted:
     dir~<folder>~<id>                      -> file id, the SharePoint folder it lies in, by drive item id; if it does
     new~<newest first>~<id>                what a list shows: the record without its upload URL
-    in~project~<project>~<id>              the objects it is linked to,
-    in~activity~<project>~<activity>~<id>    so that "is anything in here" and "all of this project" are ranges
-    in~task~<project>~<task>~<id>
+    in~project~<project>~<newest first>~<id>             the objects it is linked to, so that "is anything in
+    in~activity~<project>~<activity>~<newest first>~<id>   here" and "what is in here" are ranges
+    in~task~<project>~<task>~<newest first>~<id>
+    find~…                                 what it is found by: shared/model/search_rows.py
     todo~…                                 while something is left to do: shared/model/unfinished.py
   and always:
     state~<state>~<newest first>~<id>      what the list of one state shows
@@ -21,33 +22,29 @@ All rows of a file lie in its customer's partition:
 Lists carry a copy of the record, so that a page is one request; the price is two more rows in a transaction that is
 sent anyway. The journal's row is created, never replaced: two savers of the same version can't both succeed even where
 the storage gave both the same etag.
+
+Records of the app's first versions (`search_index` 0) have no `find~` rows, and `in~…~<id>` only points at them. They
+get today's rows with their next change, or from `reindexed`.
 """
 
 import hashlib
-import json
 import re
-from dataclasses import asdict, fields, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
 
-from shared.model.directory import Activity, Customer, DirectoryObject, Links, Project, Task
+from shared.model.directory import Activity, Customer, DirectoryObject, Project, Task
 from shared.model.drive_items import unique_id_of
-from shared.model.files import Baseline, FileRecord, FileState, Proof, Transfer
+from shared.model.files import SEARCH_INDEX, FileRecord, FileState
 from shared.model.journal import Event, Side
 from shared.model.names import name_key
+from shared.model.record_row import PRIVATE, record_to_entity
+from shared.model.search_rows import FIND, age_of, search_rows
 from shared.model.table_rows import Operation, Row, cut, key_of
 from shared.model.unfinished import unfinished_rows
 
-_BEGIN = datetime.min.replace(tzinfo=UTC)
-_LAST_TICK = (datetime.max.replace(tzinfo=UTC) - _BEGIN) // timedelta(microseconds=1)
-_PRIVATE = "upload_url"
 _GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _ITEM_E_TAG = re.compile(rf'"\{{{_GUID}\}},[0-9]+"')
-
-
-def record_key(file_id: str) -> str:
-    """Row key of the record."""
-    return key_of("file", file_id)
 
 
 def blob_key(blob_name: str) -> str:
@@ -98,48 +95,21 @@ def links_prefix(thing: DirectoryObject) -> str:
             return key_of("in", "task", thing.project, thing.id) + "~"
 
 
-def record_to_entity(record: FileRecord) -> Row:
-    """The record's own row. What is None is left out; `etag` is the row's and not in it."""
-    row: dict[str, Any] = {
-        each.name: getattr(record, each.name)
-        for each in fields(record)
-        if each.name not in {"customer", "links", "tags", "state", "transfer", "baseline", "etag"}
-    }
-    row |= {"PartitionKey": record.customer, "RowKey": record_key(record.id)}
-    row |= {"project": record.links.project, "activity": record.links.activity, "task": record.links.task}
-    row |= {"state": record.state.value, "tags": _json(list(record.tags))}
-    if record.transfer is not None:
-        row |= {"transfer": _transfer_json(record.transfer), _PRIVATE: record.transfer.upload_url}
-    if record.baseline is not None:
-        row["baseline"] = _json(asdict(record.baseline))
-    return {name: value for name, value in row.items() if value is not None}
-
-
-def entity_to_record(row: Row, etag: str = "") -> FileRecord:
-    """The record that a row holds: its own, or a list's copy (then `etag` stays empty, and it can't be saved)."""
-    known: dict[str, Any] = {each.name: row[each.name] for each in fields(FileRecord) if each.name in row}
-    known |= {
-        "customer": row["PartitionKey"],
-        "links": _links(row),
-        "tags": tuple(json.loads(str(row["tags"]))),
-        "state": FileState(str(row["state"])),
-        "transfer": _transfer(row),
-        "baseline": _baseline(row),
-        "etag": etag,
-    }
-    return FileRecord(**known)
-
-
 def index_rows(record: FileRecord) -> dict[str, Row]:
     """The rows beside the record and its journal, by row key."""
     pointer: Row = {"PartitionKey": record.customer, "file": record.id}
-    shown = {name: value for name, value in record_to_entity(record).items() if name != _PRIVATE}
-    age = f"{_LAST_TICK - (record.created_at - _BEGIN) // timedelta(microseconds=1):018d}"
+    row = record_to_entity(record)
+    shown = {name: value for name, value in row.items() if name != PRIVATE}
+    age = age_of(record.created_at)
     copies, pointers = [key_of("state", record.state, age, record.id)], [*_unique_keys(record), *_going_keys(record)]
     if record.state is not FileState.DELETED:
         copies.append(key_of("new", age, record.id))
-        pointers += [*_link_keys(record), *_folder_keys(record)]
+        pointers += _folder_keys(record)
     rows = {key: shown | {"RowKey": key} for key in copies} | unfinished_rows(record)
+    if record.search_index == SEARCH_INDEX:
+        rows |= search_rows(record, row, _places(record))
+    elif record.state is not FileState.DELETED:
+        pointers += [place + record.id for place in _places(record)]
     return rows | {key: pointer | {"RowKey": key} for key in pointers}
 
 
@@ -149,15 +119,33 @@ def transaction(before: FileRecord | None, after: FileRecord, event: Event, now:
     `after` carries its new version. Creating a row that exists fails the whole transaction: that is what keeps a blob,
     a drive item and a version from having two records.
     """
+    return [*_changes(before, after), Operation("create", _journal_row(after, event, now))]
+
+
+def reindexed(record: FileRecord) -> list[Operation]:
+    """The operations that give a record all rows of today's index. Nothing else of it changes, so no journal."""
+    after = replace(record, search_index=SEARCH_INDEX)
+    if record.search_index != SEARCH_INDEX:
+        return _changes(record, after)
+    rows = index_rows(after).values()
+    return [Operation("replace", record_to_entity(after), record.etag), *(Operation("upsert", row) for row in rows)]
+
+
+def _changes(before: FileRecord | None, after: FileRecord) -> list[Operation]:
     row = record_to_entity(after)
     old, new = index_rows(before) if before else {}, index_rows(after)
     return [
         Operation("create", row) if before is None else Operation("replace", row, before.etag),
-        *(Operation("delete", old[key]) for key in old if key not in new),
-        *(Operation("create", new[key]) for key in new if key not in old),
+        *(Operation("delete", {"PartitionKey": after.customer, "RowKey": key}) for key in old if key not in new),
+        *(Operation(_kind_of_new(key, before), new[key]) for key in new if key not in old),
         *(Operation("upsert", new[key]) for key in new if key in old and new[key] != old[key]),
-        Operation("create", _journal_row(after, event, now)),
     ]
+
+
+def _kind_of_new(key: str, before: FileRecord | None) -> Literal["create", "upsert"]:
+    """An earlier version of the app, run again for a while, forgets that a record has search rows, and leaves them."""
+    may_be_there = before is not None and before.search_index != SEARCH_INDEX and key.startswith((FIND, "in~"))
+    return "upsert" if may_be_there else "create"
 
 
 def journal_line(row: Row) -> tuple[datetime, Event]:
@@ -199,49 +187,12 @@ def _folder_keys(record: FileRecord) -> list[str]:
     return [folder_prefix(folder) + record.id] if folder else []
 
 
-def _link_keys(record: FileRecord) -> list[str]:
+def _places(record: FileRecord) -> list[str]:
+    """The ranges of the objects that it is linked to."""
     links = record.links
     if links.project is None:
         return []
     places: list[tuple[str, ...]] = [("project", links.project)]
     places += [("activity", links.project, links.activity)] if links.activity else []
     places += [("task", links.project, links.task)] if links.task else []
-    return [key_of("in", *place, record.id) for place in places]
-
-
-def _links(row: Row) -> Links:
-    objects = (cast("str | None", row.get(name)) for name in ("project", "activity", "task"))
-    return Links(str(row["PartitionKey"]), *objects)
-
-
-def _transfer_json(transfer: Transfer) -> str:
-    """Without the upload URL, which has a property of its own so that copies can leave it out."""
-    return _json({name: value for name, value in asdict(transfer).items() if name != _PRIVATE})
-
-
-def _transfer(row: Row) -> Transfer | None:
-    if "transfer" not in row:
-        return None
-    values = _known(Transfer, row["transfer"])
-    expires_at = values["upload_expires_at"]
-    values["claimed_until"] = datetime.fromisoformat(values["claimed_until"])
-    values["upload_expires_at"] = datetime.fromisoformat(expires_at) if expires_at else None
-    return Transfer(**values, upload_url=cast("str | None", row.get(_PRIVATE)))
-
-
-def _baseline(row: Row) -> Baseline | None:
-    if "baseline" not in row:
-        return None
-    values = _known(Baseline, row["baseline"])
-    proof = values["proof"]
-    return replace(Baseline(**values), proof=Proof(proof) if proof else None, tags=tuple(values.get("tags", ())))
-
-
-def _known(kind: type, text: object) -> dict[str, Any]:
-    """The members of a JSON object that this version of the app knows; a newer one may have written more."""
-    names = {each.name for each in fields(kind)}
-    return {name: value for name, value in json.loads(str(text)).items() if name in names}
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=datetime.isoformat)
+    return [key_of("in", *place) + "~" for place in places]

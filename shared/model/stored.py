@@ -29,6 +29,16 @@ class Page[T]:
 
 
 @dataclass(frozen=True, slots=True)
+class Reindexed:
+    """A step of giving records their search rows: how many were looked at and written, and behind which id to go on."""
+
+    looked_at: int
+    written: int
+    last: str | None
+    """None: that was all."""
+
+
+@dataclass(frozen=True, slots=True)
 class FolderLink:
     """A Moment object's folder (or, with the key "library", a customer's library) in SharePoint, by id."""
 

@@ -21,6 +21,7 @@ from shared.store.libraries import TableLibraries
 from shared.store.provision import create_storage
 from shared.store.queues import StorageBodies, StorageKeyQueue, StorageTransferQueue
 from shared.store.runs import TableRuns
+from shared.store.search import TableSearch
 from shared.store.tree import TableFolderTree
 from shared.store.unplaced import TableUnplacedBlobs
 
@@ -77,6 +78,7 @@ class Stores:
     """Every adapter to Azure Storage."""
 
     files: TableFiles
+    search: TableSearch
     directory: TableDirectory
     folders: TableFolders
     unplaced: TableUnplacedBlobs
@@ -98,6 +100,7 @@ def open_stores(settings: StorageSettings, container: str, queue: str, clock: Ca
     clients = open_clients(settings, container, queue)
     return Stores(
         files=TableFiles(clients.tables, clock),
+        search=TableSearch(clients.tables),
         directory=TableDirectory(clients.tables),
         folders=TableFolders(clients.tables),
         unplaced=TableUnplacedBlobs(clients.tables),

@@ -9,6 +9,7 @@ request to note, to find or to forget.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,11 +17,11 @@ from azure.data.tables import TableServiceClient
 
 from shared.errors import InvalidInput, PreconditionFailed
 from shared.model.directory import Customer, DirectoryObject
-from shared.model.files import FileRecord, FileState
+from shared.model.files import SEARCH_INDEX, FileRecord, FileState
 from shared.model.journal import Event
+from shared.model.record_row import entity_to_record, record_key
 from shared.model.rows import (
     blob_key,
-    entity_to_record,
     folder_prefix,
     going_prefix,
     item_key,
@@ -28,11 +29,11 @@ from shared.model.rows import (
     journal_prefix,
     links_prefix,
     list_prefix,
-    record_key,
+    reindexed,
     transaction,
     unique_key,
 )
-from shared.model.stored import Page
+from shared.model.stored import Page, Reindexed
 from shared.model.table_rows import Row, cut, key_of
 from shared.model.unfinished import AGAIN, ALL, Unfinished, first_prefix, unfinished_from
 from shared.store.tables import DEPARTED_TABLE, FILES_TABLE, Table
@@ -148,6 +149,21 @@ class TableFiles:
         prefix = list_prefix(_state(state) if state else None)
         return self._table.page(customer, prefix, page_token, limit, entity_to_record)
 
+    def reindex(self, customer: str, after: str, limit: int, *, all_files: bool) -> Reindexed:
+        """Give records their search rows, of at most `limit` by id from behind `after`; `all_files`: write all anew.
+
+        One request to read, one transaction for each record written. A record that is saved meanwhile gets them so.
+        """
+        first = links_prefix(Customer(customer, ""))
+        answers = self._table.answers(customer, first, first + "~", limit, after=first + after if after else "")
+        found, has_more = next(answers)
+        records = [entity_to_record(each.row, each.etag) for each in found]
+        written = [each for each in records if all_files or each.search_index != SEARCH_INDEX]
+        for record in written:
+            with suppress(PreconditionFailed):
+                self._table.submit(reindexed(record))
+        return Reindexed(len(records), len(written), records[-1].id if records and has_more else None)
+
     def any_in(self, thing: DirectoryObject) -> bool:
         """Whether a file is linked to this object."""
         customer = thing.id if isinstance(thing, Customer) else thing.customer
@@ -158,7 +174,7 @@ class TableFiles:
         return (journal_line(stored.row) for stored in self._table.rows(customer, journal_prefix(file_id)))
 
     def _write(self, before: FileRecord | None, after: FileRecord, event: Event | str) -> FileRecord:
-        after = replace(after, reason=cut(after.reason))
+        after = replace(after, reason=cut(after.reason), search_index=SEARCH_INDEX)
         line = event if isinstance(event, Event) else Event(event)
         etags = self._table.submit(transaction(before, after, line, self._clock()))
         return replace(after, etag=etags[0])

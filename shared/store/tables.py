@@ -19,6 +19,7 @@ from typing import Any
 
 from azure.core import MatchConditions
 from azure.core.exceptions import ResourceNotFoundError
+from azure.core.paging import ItemPaged
 from azure.data.tables import EdmType, EntityProperty, TableClient, TableEntity, TableServiceClient, UpdateMode
 
 from shared.errors import InvalidInput, NotFound, PreconditionFailed
@@ -135,16 +136,32 @@ class Table:
         rows = [each.row for each in found[:size]]
         return Page([read(row) for row in rows], _token(rows[-1]) if len(found) > size else None)
 
+    def answers(
+        self, partition: str, low: str, high: str, per_request: int, *, after: str = ""
+    ) -> Iterator[tuple[list[StoredRow], bool]]:
+        """The rows with keys from `low` (or behind `after`) to before `high`, one request's answer at a time.
+
+        Each answer has at most so many rows (it may have none) and whether there is another one.
+        """
+        with our_errors(f"Reading table '{self._name}'"):
+            answers = self._entities(partition, low, high, after, per_request).by_page()
+            for answer in answers:
+                rows = [_stored(entity) for entity in answer]
+                yield rows, answers.continuation_token is not None  # type: ignore[attr-defined]
+
     def _query(self, partition: str, prefix: str, after: str, per_request: int | None) -> Iterator[StoredRow]:
         # The parts of a key hold no '~' and nothing above it, so this is the first text behind all keys of the prefix.
-        bounds = {"partition": partition, "low": after or prefix, "high": prefix + "~"}
-        text = f"PartitionKey eq @partition and RowKey {'gt' if after else 'ge'} @low and RowKey lt @high"
+        high = prefix + "~"
         with our_errors(f"Reading table '{self._name}'"):
-            found: Iterable[TableEntity] = self._client.query_entities(
-                text, parameters=bounds, results_per_page=per_request
-            )
-            for entity in found:
+            for entity in self._entities(partition, prefix, high, after, per_request):
                 yield _stored(entity)
+
+    def _entities(
+        self, partition: str, low: str, high: str, after: str, per_request: int | None
+    ) -> ItemPaged[TableEntity]:
+        bounds = {"partition": partition, "low": after or low, "high": high}
+        text = f"PartitionKey eq @partition and RowKey {'gt' if after else 'ge'} @low and RowKey lt @high"
+        return self._client.query_entities(text, parameters=bounds, results_per_page=per_request)
 
 
 def ensure_tables(service: TableServiceClient, names: Iterable[str] = TABLES) -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from shared.errors import Collision, UnknownObject
 from shared.model.files import FileRecord, FileState
-from shared.model.stored import Page
 from shared.sync.places import Places
 from shared.sync.ports import Blobs, Clock, Files
 
@@ -26,12 +25,6 @@ class Locating:
         if record is None:
             raise UnknownObject(f"Customer {customer!r} has no file {file_id!r}.", "file")
         return self.places.shown(record)
-
-    def page(self, customer: str, state: str | None, page_token: str | None, limit: int) -> Page[FileRecord]:
-        """A page of the customer's files, newest first, each linked to the place where it is now."""
-        found = self.files.list(customer, state, page_token, limit)
-        places = self.places.remembering()
-        return Page([places.shown(record) for record in found.items], found.next_token)
 
     def content_url(self, customer: str, file_id: str) -> str:
         """The SharePoint link where the file is there, else a short-lived link into Moment Cloud.

@@ -8,6 +8,7 @@ import requests
 from shared.model.directory import Links, Project
 from shared.model.files import FileRecord, FileState
 from shared.model.libraries import Answer
+from shared.model.search import Search
 from tests.sync.test_request_counts import Meter
 from tests.world import World
 
@@ -183,7 +184,7 @@ def test_a_persons_folder_moved_to_another_project_takes_its_files_along_without
     company.world.pull(company.customer)
 
     assert company.live()["draft.txt"].links == Links(company.customer, "p2")
-    listed = company.world.app.locating.page(company.customer, None, None, 10).items
+    listed = company.world.app.searching.page(Search(Links(company.customer)), None, 10).items
     assert {each.name: each.links.project for each in listed} == {"one.txt": "p1", "two.txt": "p2", "draft.txt": "p2"}
     assert company.world.read(before) == before
 

@@ -1,6 +1,7 @@
 """`python -m tools.admin`: commands for people who look after a running app.
 
 put-back   have tried again what the app gave up after several tries
+reindex    build the rows that searches read, of files from before the app could search
 
 Exit codes: 0 all went well, 1 a part did not, 2 wrong arguments, 3 the app can't be reached or refuses the key.
 """
@@ -13,6 +14,7 @@ from urllib.parse import quote
 
 from tools.admin.api import AppApi, Refused, Unusable
 from tools.admin.put_back import put_back, show
+from tools.admin.reindex import reindex
 
 _KEY_VARIABLE = "MOMENT_FUNCTION_KEY"
 _LOCAL_KEY = "local"
@@ -24,6 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     api = AppApi(arguments.url, arguments.key or os.environ.get(_KEY_VARIABLE) or _LOCAL_KEY)
     try:
+        if arguments.command == "reindex":
+            customers = arguments.customer or None
+            return reindex(api, customers, all_files=arguments.all_files, as_json=arguments.json)
         if arguments.list:
             return show(api, as_json=arguments.json)
         ids = None if arguments.all else [quote(each, safe="") for each in arguments.id]
@@ -50,10 +55,19 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("--list", action="store_true", help="only show it")
     what.add_argument("--all", action="store_true", help="put all of it back")
     what.add_argument("id", nargs="*", default=[], help="put these back")
+    _add_connection(command)
+    about = "Build the rows that searches read, of files from before the app could search. It may be run again."
+    command = commands.add_parser("reindex", help=about, description=about)
+    command.add_argument("--customer", action="append", default=[], help="of this customer only; may be repeated")
+    command.add_argument("--all-files", action="store_true", help="write the rows of every file anew")
+    _add_connection(command)
+    return parser
+
+
+def _add_connection(command: argparse.ArgumentParser) -> None:
     command.add_argument("--url", default="http://127.0.0.1:7071", help="address of the app, default: that of make run")
     command.add_argument("--key", help=f"a function key; default: {_KEY_VARIABLE}, else '{_LOCAL_KEY}'")
     command.add_argument("--json", action="store_true", help="print the outcome as JSON, progress to stderr")
-    return parser
 
 
 if __name__ == "__main__":

@@ -40,10 +40,10 @@ class AppApi:
                 return
             page = f"&page={quote(answer['nextPage'], safe='')}"
 
-    def call(self, method: str, path: str) -> Json:
+    def call(self, method: str, path: str, body: Json | None = None) -> Json:
         """The answer's document; empty where it has none."""
         try:
-            answer = self._session.request(method, f"{self._url}/api/{path}", timeout=_TIMEOUT_S)
+            answer = self._session.request(method, f"{self._url}/api/{path}", json=body, timeout=_TIMEOUT_S)
         except (requests.RequestException, UnicodeError) as failure:
             raise Unusable(
                 f"The app at {self._url} can't be reached ({type(failure).__name__}). On this machine, `make run` "
