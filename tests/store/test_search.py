@@ -93,10 +93,18 @@ REQUESTS = 2
 """The range, and that of the files with too many words or tags."""
 
 
-@pytest.mark.parametrize("asked", searches(""))
-def test_a_page_costs_the_same_in_a_library_of_any_size(
-    library: Library, watched: tuple[TableSearch, list[str]], asked: str
+def test_the_cost_of_a_page_and_of_a_scan_depends_on_no_librarys_size(
+    library: Library, watched: tuple[TableSearch, list[str]], searching: Searching
 ) -> None:
+    """One test for each size, so that a library is written once, however many processes share the tests."""
+    for asked in searches(library.customer):
+        check_the_cost_of_a_page(library, watched, asked)
+    check_that_a_scan_is_bounded(library, watched)
+    check_that_too_many_files_to_sort_are_refused(library, searching)
+
+
+def check_the_cost_of_a_page(library: Library, watched: tuple[TableSearch, list[str]], asked: str) -> None:
+    """Two pages of each search, and the requests that each took."""
     search, (rows, requests) = searches(library.customer)[asked], watched
     all_numbers = [
         number
@@ -123,9 +131,8 @@ def first_of(rows: TableSearch, search: Search, after: str) -> list[tuple[str, F
     return list(islice(results, PAGE))
 
 
-def test_a_scan_is_bounded_where_nothing_fits_and_goes_on_where_it_was_cut(
-    library: Library, watched: tuple[TableSearch, list[str]]
-) -> None:
+def check_that_a_scan_is_bounded(library: Library, watched: tuple[TableSearch, list[str]]) -> None:
+    """Where nothing fits it ends after its requests, and the next one goes on there."""
     rows, requests = watched
     rare = Search(Links(library.customer), words=("invoice",), by="Nobody")
     reading = replace(reading_of(rare), prefixes=(tag_prefix("urgent"),))
@@ -226,7 +233,8 @@ def test_names_are_sorted_without_case_and_accents(files: TableFiles, searching:
     assert _page(searching, Search(Links(customer), sort=Sort.NAME)) == ["f1", "f2", "f0", "f3"]
 
 
-def test_too_many_files_to_sort_are_refused(library: Library, searching: Searching) -> None:
+def check_that_too_many_files_to_sort_are_refused(library: Library, searching: Searching) -> None:
+    """What one scan reads is sorted."""
     search = Search(Links(library.customer), tags=("urgent",), sort=Sort.NAME)
     if library.files == min(SIZES):
         assert len(_page(searching, search)) == PAGE
