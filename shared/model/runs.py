@@ -79,7 +79,7 @@ class PartState(StrEnum):
 
 
 class Count(StrEnum):
-    """What a run counts. The first eleven are what a plan lists."""
+    """What a run counts; a plan counts the first eleven, releases and edits."""
 
     TRANSFERS = "transfers"
     NEW_RECORDS = "newRecords"
