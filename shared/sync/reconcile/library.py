@@ -57,21 +57,28 @@ class LibraryWork:
     def work(self, run: Run, part: Part, control: RunControl) -> Visit:
         """Hand files out, then pull once."""
         if Direction.TO_SHAREPOINT in run.directions and _HANDED_OUT not in part.cursor:
-            self._hand_out(run, part, control)
+            found_some = self._hand_out(run, part, control)
             part = replace(part, cursor=f"{part.cursor} {_HANDED_OUT}")
+            if found_some:
+                return again(part)  # what was handed out is noted before anything else can fail
         if Direction.FROM_SHAREPOINT not in run.directions:
             return ended(part, Counter({Count.LIBRARIES: 1}))
         return self._bring_in(run, part)
 
-    def _hand_out(self, run: Run, part: Part, control: RunControl) -> None:
-        now = self.clock()
+    def _hand_out(self, run: Run, part: Part, control: RunControl) -> bool:
+        """Parts for the unfinished files; whether there are any."""
+        now, found_some = self.clock(), False
         found = (each.file_id for each in self.candidates.of(Links(part.customer, run.project or None)))
         pages = (files_part(run.id, part.customer, ids, now) for ids in batched(found, FILES_AT_ONCE, strict=False))
         for some in batched(pages, _PARTS_AT_ONCE, strict=False):
             control.add(some)
+            found_some = True
+        return found_some
 
     def _bring_in(self, run: Run, part: Part) -> Visit:
-        link = self.folders.find(part.customer, LIBRARY) or self._adopted(part.customer)
+        link = self.folders.find(part.customer, LIBRARY)
+        if link is None and (run.kind is RunKind.BY_HAND or is_walk_day(part.customer, run.started_at)):
+            link = self._adopted(part.customer)
         state = self.libraries.find(link.drive_id) if link is not None else None
         if state is None:
             return ended(part, Counter({Count.LIBRARIES: 1}))

@@ -108,6 +108,24 @@ def test_what_only_a_walk_finds_is_found_within_a_week(world: World):
     assert found != [True] * 7 or is_walk_day(customer, world.clock() - timedelta(days=7))
 
 
+def test_a_library_that_was_there_before_moment_is_adopted_within_a_week(world: World):
+    customer = world.customer()
+    site = f"/sites/{world.local.site_hostname}:{world.local.site_path}:"
+    body = {"displayName": customer.name, "list": {"template": "documentLibrary"}}
+    made = world.graph("POST", f"{site}/lists", json=body).json()
+    drive = world.graph("GET", f"{site}/lists/{made['id']}/drive").json()["id"]
+    world.graph("PUT", f"/drives/{drive}/root:/theirs.txt:/content", data=b"theirs")
+
+    adopted = []
+    for _ in range(7):
+        daily(world)
+        adopted.append([each.name for each in world.app.files.live(customer.id)] == ["theirs.txt"])
+        world.clock.advance(86_400)
+
+    assert adopted[-1]
+    assert adopted == sorted(adopted)
+
+
 def test_a_daily_run_does_not_begin_while_yesterdays_still_goes_on(world: World):
     world.customer()
     first = world.app.daily_sync.begin()
