@@ -122,7 +122,7 @@ class Before:
     def indexed(self, thing: DirectoryObject) -> set[str]:
         """The ids of the files that the index lists under an object."""
         rows = self.world.stores.files._table.rows(self.customer.id, links_prefix(thing))
-        return {str(stored.row["file"]) for stored in rows}
+        return {str(stored.row["id"]) for stored in rows}
 
     def assert_one_right_record_each(self, files: dict[str, int]) -> None:
         records = self.records()
