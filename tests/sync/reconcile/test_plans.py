@@ -144,7 +144,11 @@ def do_in_sharepoint(company: Company, edit: Edit, record: FileRecord, item: str
         company.world.delete_item(company.drive, item)
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=12,
+    derandomize=True,  # a story takes seconds on real servers; new ones are for the storm
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(done=edits, is_full=st.booleans())
 def test_whatever_people_do_a_plan_changes_nothing_and_equals_its_outcome(company: Company, done: list[Edit], is_full):
     world = company.world
