@@ -30,7 +30,7 @@ def test_untransferred_files_are_offered_planned_and_moved(world: HostWorld):
     world.api.call("PUT", scope, json={"name": "Web", "storage": "sharepoint"})
 
     offered = options(world, scope)
-    plan = world.ended(world.sync(customer, "to-sharepoint", plan=True)["id"])
+    plan = world.ended(world.sync(f"{customer}/projects/p1", "to-sharepoint", plan=True)["id"])
     listed = world.api.call("GET", f"sync-runs/{plan['id']}/plan?limit=1").json()
     run = world.api.call("POST", f"sync-runs/{plan['id']}/carry-out", json={"by": "Ada"}).json()
     done = world.ended(run["id"])
