@@ -79,6 +79,9 @@ def repaired(broken: HostWorld) -> Repaired:
     ids["blocked.txt"] = broken.file(customer, "blocked.txt")
     arrived = broken.record(customer, ids["blocked.txt"])
     broken.save(arrived, state=FileState.BLOCKED, reason="The site was full.", size_bytes=7)
+    ids["stranded.txt"] = broken.file(customer, "stranded.txt")
+    stranded = broken.record(customer, ids["stranded.txt"])
+    broken.save(stranded, state=FileState.WAITING, reason="The network failed.", size_bytes=7)
     ids["session.bin"] = abandoned_session(broken, customer, drive)
     lost = lost_library(broken)
 
@@ -144,6 +147,10 @@ def test_a_blocked_file_whose_reason_has_passed_is_moved(repaired: Repaired):
     assert repaired.document("blocked.txt")["state"] == "in-sharepoint"
 
 
+def test_a_file_that_waits_for_a_message_that_was_lost_is_moved(repaired: Repaired):
+    assert repaired.document("stranded.txt")["state"] == "in-sharepoint"
+
+
 def test_edits_made_in_moment_go_out(repaired: Repaired):
     record = repaired.record("edited.txt")
     assert record.baseline is not None
@@ -196,7 +203,7 @@ def test_the_run_says_what_it_did(repaired: Repaired):
     assert (run["kind"], run["startedBy"], run["state"]) == ("daily", "the daily job", "partly")
     assert run["progress"]["parts"] == run["progress"]["ended"] > 3
     wanted = {
-        "transfers": 3,
+        "transfers": 4,
         "releases": 2,
         "sessionsCancelled": 1,
         "missingFolders": 1,
