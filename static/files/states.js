@@ -104,13 +104,18 @@ export function secondLine(file) {
  */
 export function causeSentence(cause, file) {
   const extension = extensionOf(file.name ?? "");
-  const app = APPS.find(([pattern]) => pattern.test(extension))?.[1] ?? t("cause.locked.office");
+  const app = appOf(file.name ?? "") || t("cause.locked.office");
   if (hasText(`cause.${cause}`)) return t(`cause.${cause}`, { extension: `.${extension}`, app });
   return file.reason ? t("cause.other.text", { text: file.reason }) : t("cause.other.plain");
 }
 
 /** @type {[RegExp, string][]} */
-const APPS = [[/^(doc|rtf|odt)/, "Word"], [/^(xls|csv|ods)/, "Excel"], [/^(ppt|odp)/, "PowerPoint"]];
+const APPS = [[/^(doc|rtf|odt)/, "Word"], [/^(xls|ods)/, "Excel"], [/^(ppt|odp)/, "PowerPoint"]];
+
+/** The Office app that opens it; empty where none does. @param {string} name */
+export function appOf(name) {
+  return APPS.find(([pattern]) => pattern.test(extensionOf(name)))?.[1] ?? "";
+}
 
 /** @param {string} name in lower case, without the dot; empty where there is none */
 export function extensionOf(name) {
