@@ -12,7 +12,7 @@ import { t } from "./text.js";
  * @property {() => string} title
  * @property {() => View} body
  * @property {() => View} [foot] buttons; without them only the close button is there
- * @property {boolean} [isFull] fills a phone's screen
+ * @property {"full" | "wide"} [look] fills a phone's screen; or is wider than usual
  * @property {() => void} [closed]
  */
 
@@ -50,7 +50,7 @@ function wasClosed() {
 /** The open dialog, for the shell. */
 export function dialogView() {
   if (!shown) return nothing;
-  return html`<dialog id="dialog" class=${shown.isFull ? "full" : ""} aria-labelledby="dialog-title" @close=${wasClosed}>
+  return html`<dialog id="dialog" class=${shown.look ?? ""} aria-labelledby="dialog-title" @close=${wasClosed}>
     <div class="dialog-body">
       <div class="dialog-head">
         <h2 id="dialog-title">${shown.title()}</h2>

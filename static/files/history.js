@@ -1,6 +1,7 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { api, filePath, Problem } from "./api.js";
+import { sectionTitle } from "./headings.js";
 import { update } from "./state.js";
 import { iso, moment, t, when } from "./text.js";
 /** @import {FileDoc, HistoryLine, Page} from "./types.js" */
@@ -52,7 +53,7 @@ async function showAll(file) {
 /** @param {FileDoc} file */
 export function historyView(file) {
   return html`<section class="panel-section" aria-labelledby="history-title">
-    <h3 id="history-title">${t("history.title")}</h3>
+    ${sectionTitle("history-title", t("history.title"))}
     <ol class="history" aria-busy=${shown.isBusy}>
       ${shown.lines.map(line)}
     </ol>

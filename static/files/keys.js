@@ -37,7 +37,8 @@ const SHOWN = [
 export function keyPressed(event) {
   const target = /** @type {Element} */ (event.target);
   const isField = target.matches("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
-  if (isField || target.closest(".popup")) return false;
+  if (isField) return event.key === "Escape" && target.closest(".panel") !== null && closePanel();
+  if (target.closest(".popup")) return false;
   const file = fileOf(target);
   return (file ? rowKey(event, file, target) : false) || pageKey(event, target);
 }
@@ -93,6 +94,7 @@ function focusRow(file, step) {
 /** The list of keys, with the switch for single characters. */
 export function showKeys() {
   openDialog({
+    look: "wide",
     title: () => t("keys.title"),
     body: () => html`<dl class="keys">
         ${SHOWN.map(([keys, what]) => html`<div><dt>${keys.split(" ").map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${t(`keys.${what}`)}</dd></div>`)}

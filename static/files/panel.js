@@ -7,6 +7,7 @@ import { editOf, shownFile } from "./edits.js";
 import { deleteFiles } from "./file-actions.js";
 import { fileMenu } from "./file-menu.js";
 import { keyOf, list, onFileChanged } from "./files.js";
+import { panelTitle, sectionTitle } from "./headings.js";
 import { helpButton } from "./help.js";
 import { historyView, loadHistory } from "./history.js";
 import { icon } from "./icons.js";
@@ -21,7 +22,7 @@ import { badge, canBeUndone, isMoving, secondLine, typeBox } from "./states.js";
 import { tagEditor } from "./tag-editor.js";
 import { t } from "./text.js";
 import { whySentence } from "./why.js";
-/** @import {FileDoc, State} from "./types.js" */
+/** @import {FileDoc} from "./types.js" */
 /** @import {Watch} from "./poll.js" */
 
 // The panel of one file, beside the list or, on a phone, in its place.
@@ -95,12 +96,12 @@ export function closePanel() {
   return true;
 }
 
-/** @param {State} _current */
-export function panel(_current) {
+/** The panel of the file in the address. */
+export function panel() {
   const { file: stored, problem } = open;
-  return html`<aside class="panel" aria-labelledby="panel-title">
-    ${stored ? content(stored) : problem ? missing(problem) : html`<div class="panel-head"><h2 id="panel-title" tabindex="-1">${t("panel.loading")}</h2>${tools()}</div>`}
-  </aside>`;
+  return html`<section class="panel" aria-labelledby="panel-title">
+    ${stored ? content(stored) : problem ? missing(problem) : html`<div class="panel-head">${panelTitle(t("panel.loading"))}${tools()}</div>`}
+  </section>`;
 }
 
 /** @param {FileDoc} stored */
@@ -112,8 +113,7 @@ function content(stored) {
     <div class="panel-head">
       ${isEditingName(file, "panel")
         ? nameEditor(stored)
-        : html`${typeBox(file.name)}
-            <h2 id="panel-title" tabindex="-1" dir="auto">${file.name}</h2>`}
+        : html`${typeBox(file.name)}${panelTitle(file.name)}`}
       ${tools()}
     </div>
     ${edit?.status === "saving" ? html`<p class="note">${t("edit.saving")}</p>` : notes(file)} ${conflictNote(file)}
@@ -123,8 +123,8 @@ function content(stored) {
       ${helpButton(file)}
     </div>
     ${actions(file, stored)}
-    <section class="panel-section" aria-labelledby="why-title"><h3 id="why-title">${t("why.title")}</h3>${whySentence(file)} ${details(file)}</section>
-    <section class="panel-section" aria-labelledby="tags-title"><h3 id="tags-title">${t("tags.title")}</h3>${tagEditor(file, stored)}</section>
+    <section class="panel-section" aria-labelledby="why-title">${sectionTitle("why-title", t("why.title"))}${whySentence(file)} ${details(file)}</section>
+    <section class="panel-section" aria-labelledby="tags-title">${sectionTitle("tags-title", t("tags.title"))}${tagEditor(file, stored)}</section>
     ${historyView(file)}
   `;
 }
@@ -159,5 +159,5 @@ function tools() {
 /** @param {Problem} problem */
 function missing(problem) {
   const text = problem.status === 404 ? t("panel.missing") : problem.status === 403 ? t("list.forbidden") : t("panel.failed");
-  return html`<div class="panel-head"><h2 id="panel-title" tabindex="-1">${text}</h2>${tools()}</div>`;
+  return html`<div class="panel-head">${panelTitle(text)}${tools()}</div>`;
 }

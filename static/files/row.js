@@ -47,7 +47,7 @@ export function row(stored, openKey) {
         ${isEditingName(file, "row") ? nameEditor(file) : name(file, id)}
         ${conflictNote(file)}
         <div class="path meta">${path(file)}</div>
-        <div class="narrow-state">${stateOf(file)} <span class="meta">${when(file.changedAt)}</span></div>
+        <div class="narrow-state">${stateOf(file, when(file.changedAt))}</div>
       </div>
     </th>
     <td class="c-tags">${tags(file)}</td>
@@ -85,10 +85,10 @@ export function path(file) {
   return html`${objects.map((object, i) => html`${i ? html`<span class="sep" aria-hidden="true">›</span><span class="unseen">, </span>` : nothing}${iso(titled(object))}`)}`;
 }
 
-/** @param {FileDoc} file */
-function stateOf(file) {
+/** @param {FileDoc} file @param {string} [at] */
+function stateOf(file, at) {
   const second = secondLine(file);
-  return html`${badge(file)}${second ? html`<div class="reason" dir="auto">${second}</div>` : nothing}`;
+  return html`${badge(file)}${at ? html` <span class="meta">${at}</span>` : nothing}${second ? html`<div class="reason" dir="auto">${second}</div>` : nothing}`;
 }
 
 /** @param {FileDoc} file */
@@ -98,7 +98,7 @@ function tags(file) {
   const each = (/** @type {string} */ tag) => html`<li class="tag" title=${tag}>${iso(tag)}</li>`;
   return html`<ul class="tags">
     ${file.tags.slice(0, TAGS_SHOWN).map(each)}
-    ${more > 0 ? html`<li class="tag" title=${file.tags.slice(TAGS_SHOWN).join(", ")}>${t("row.tags.more", { n: more })}</li>` : nothing}
+    ${more > 0 ? html`<li class="tag more" title=${file.tags.slice(TAGS_SHOWN).join(", ")}>${t("row.tags.more", { n: more })}</li>` : nothing}
   </ul>`;
 }
 

@@ -32,10 +32,10 @@ export function shell(current, content) {
     <a class="skip" href="#content" @click=${skip}>${t("shell.skip")}</a>
     ${head(current)}
     <div class="bars">${bars(current)}</div>
-    <div class="columns ${hasPanel ? "with-panel" : ""}">
-      <main id="content" tabindex="-1">${current.session === "refused" ? refused() : content}</main>
-      ${hasPanel ? panel(current) : nothing}
-    </div>
+    <main id="content" tabindex="-1" class=${hasPanel ? "with-panel" : ""}>
+      <div class="place">${current.session === "refused" ? refused() : content}</div>
+      ${hasPanel ? panel() : nothing}
+    </main>
     ${uploadTray(current)} ${syncDialog(current)} ${dialogView()}
   `;
 }

@@ -1,5 +1,5 @@
 // @ts-check
-import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { html } from "../vendor/lit-html/lit-html.js";
 import { icon } from "./icons.js";
 import { may } from "./state.js";
 import { clock, hasText, t } from "./text.js";
@@ -164,7 +164,7 @@ export function helpFor(cause) {
 export function typeBox(name) {
   const extension = extensionOf(name);
   const letters = /^[a-z0-9]{1,5}$/.test(extension) ? extension.slice(0, 4) : "";
-  return html`<span class="type ${toneOf(extension)}" aria-hidden="true">${letters || nothing}</span>`;
+  return html`<span class="type ${toneOf(extension)}" aria-hidden="true">${letters || icon("file")}</span>`;
 }
 
 /** @param {string} extension @returns {string} */
