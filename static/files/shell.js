@@ -1,6 +1,8 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { dialogView } from "./dialog.js";
 import { icon } from "./icons.js";
+import { panel } from "./panel.js";
 import { closePopup, popupButton } from "./popup.js";
 import { recentMenu } from "./recent-view.js";
 import { settingsMenu } from "./settings.js";
@@ -23,15 +25,18 @@ export function placeOf(query) {
  * The whole page.
  * @param {State} current
  * @param {View} content the open place's
- * @param {View[]} dialogs
  */
-export function shell(current, content, dialogs) {
+export function shell(current, content) {
+  const hasPanel = Boolean(current.query.file) && current.session !== "refused";
   return html`
     <a class="skip" href="#content" @click=${skip}>${t("shell.skip")}</a>
     ${head(current)}
     <div class="bars">${bars(current)}</div>
-    <main id="content" tabindex="-1">${current.session === "refused" ? refused() : content}</main>
-    ${uploadTray(current)} ${syncDialog(current)} ${dialogs}
+    <main id="content" tabindex="-1" class=${hasPanel ? "with-panel" : ""}>
+      <div class="place">${current.session === "refused" ? refused() : content}</div>
+      ${hasPanel ? panel() : nothing}
+    </main>
+    ${uploadTray(current)} ${syncDialog(current)} ${dialogView()}
   `;
 }
 
