@@ -22,6 +22,8 @@
     ├── RefusedForSafety       a person has to decide
     └── ProblemError           the caller of the API asked for something we can't do (4xx)
         ├── InvalidInput       400, names the field
+        ├── Unauthenticated    401, says where to sign in
+        ├── Forbidden          403, says which role is needed
         ├── UnknownObject      404
         ├── Collision          409, names the other object
         └── Oversize           413, says the limit
@@ -147,6 +149,20 @@ class InvalidInput(ProblemError):
     """400: a member of the request is missing, unknown, malformed or too long."""
 
     title = "Invalid input"
+
+
+class Unauthenticated(ProblemError):
+    """401: nobody is signed in, or nobody that we know."""
+
+    status = 401
+    title = "Sign in"
+
+
+class Forbidden(ProblemError):
+    """403: who is signed in may not do this; the detail says who may."""
+
+    status = 403
+    title = "Not allowed"
 
 
 class UnknownObject(ProblemError):

@@ -25,7 +25,16 @@ from shared.bootstrap.reconciling import UsedByRuns, daily_sync_of, runs_of, syn
 from shared.bootstrap.transferring import registration_of, sessions_of, transfer_of
 from shared.bootstrap.world import World
 from shared.graph.connect import connect, pace
-from shared.settings import CHANGES_QUEUE, MOMENT_CLOUD_CONTAINER, PUSHES_QUEUE, SYNCS_QUEUE, TRANSFERS_QUEUE, Settings
+from shared.settings import (
+    CHANGES_QUEUE,
+    MOMENT_CLOUD_CONTAINER,
+    PUSHES_QUEUE,
+    SYNCS_QUEUE,
+    TRANSFERS_QUEUE,
+    PageSettings,
+    Settings,
+    SignInSettings,
+)
 from shared.store.connect import open_stores
 from shared.sync.approvals import Approvals
 from shared.sync.change_ports import FollowedFiles, Libraries, LinkedDirectory
@@ -83,6 +92,8 @@ class App:
     libraries: Libraries
     unplaced: UnplacedBlobs
     given_up: GivenUp
+    sign_in: SignInSettings
+    page: PageSettings
     units_per_minute: int
     """Resource units of SharePoint that the app may use; 0: nobody counts."""
 
@@ -174,6 +185,8 @@ def build(world: World) -> App:
         libraries=stores.libraries,
         unplaced=stores.unplaced,
         given_up=_given_up(world, states, registration, runs),
+        sign_in=world.settings.sign_in,
+        page=world.settings.page,
         units_per_minute=world.settings.pacing.per_minute,
     )
 

@@ -151,7 +151,3 @@ def test_a_task_of_an_unknown_activity_is_a_404_that_names_it(api: Api):
     problem = problem_of(api.call("PUT", f"{project}/tasks/t1", json={"name": "Do", "number": "1", "activity": "a9"}))
 
     assert (problem["status"], problem["field"]) == (404, "activity")
-
-
-def test_nothing_is_answered_without_the_key(api: Api):
-    assert Api(api.url, "wrong").call("GET", "customers").status_code == 401
