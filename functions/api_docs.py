@@ -1,6 +1,7 @@
 """HTTP: the API's own description, for programs and for people."""
 
 import html
+import json
 from functools import cache
 from typing import Any
 
@@ -60,6 +61,11 @@ def _operation(path: str, method: str, said: Json) -> str:
     ]
     body = said.get("requestBody", {}).get("content", {})
     rows += [("body", "body", _type(content["schema"]), "") for content in body.values()]
+    shown = "".join(
+        f"<p>{_text(name)}</p><pre><code>{_text(json.dumps(each['value'], indent=2, ensure_ascii=False))}</code></pre>"
+        for content in body.values()
+        for name, each in content.get("examples", {}).items()
+    )
     answers = "".join(
         f"<li><code>{status}</code> {_text(answer['description'])} "
         f"{' '.join(_type(each['schema']) for each in answer.get('content', {}).values())}</li>"
@@ -74,7 +80,7 @@ def _operation(path: str, method: str, said: Json) -> str:
         f'<article id="{_text(said["operationId"])}"><h3><code>{method.upper()} {_text(path)}</code></h3>'
         f"<p>{_text(said['summary'])}</p><p>{_text(said['description'])}</p>"
         + (f"<table>{head}<tbody>{table}</tbody></table>" if rows else "")
-        + f"<ul>{answers}</ul></article>"
+        + f"{shown}<ul>{answers}</ul></article>"
     )
 
 

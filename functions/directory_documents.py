@@ -12,7 +12,9 @@ from shared.model.directory import Activity, Customer, DirectoryObject, Links, P
 type Number = Annotated[
     str, Meta(min_length=1, max_length=MAX_NUMBER_LENGTH, description="Its number for people.", examples=["4711"])
 ]
-type Period = Annotated[str, Meta(description="A year or a month.", examples=["2026", "11/2026"])]
+type Period = Annotated[
+    str, Meta(pattern=r"^((0[1-9]|1[0-2])/)?[0-9]{4}$", description="A year or a month.", examples=["2026", "11/2026"])
+]
 
 
 class GivenCustomer(Given):

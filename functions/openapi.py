@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from functions.examples import BODIES
 from functions.operation import API, JSON, Operation
 from functions.problems import PROBLEM_JSON, Problem
 from functions.shapes import Id
@@ -45,7 +46,7 @@ def description(operations: Iterable[Operation]) -> Json:
     known = list(operations)
     kinds = [kind for each in known for kind in (each.body, each.query, each.answers) if kind is not None]
     shapes, components = msgspec.json.schema_components([Problem, Id, *kinds], ref_template=_REF)
-    schemas = dict(zip(map(str, ["", "id", *map(str, kinds)]), shapes, strict=True))
+    schemas = dict(zip(["problem", "id", *map(str, kinds)], shapes, strict=True))
     paths: Json = {}
     for each in sorted(known, key=lambda one: one.route):
         paths.setdefault(f"/{API}{each.route}", {})[each.method.lower()] = _operation(each, schemas, components)
@@ -81,7 +82,9 @@ def _operation(said: Operation, schemas: Json, components: Json) -> Json:
         "responses": _responses(said, schemas),
     }
     if said.body is not None:
-        document["requestBody"] = {"required": True, "content": {JSON: {"schema": schemas[str(said.body)]}}}
+        examples = {name: {"value": value} for name, value in BODIES[said.body].items()}
+        content = {"schema": schemas[str(said.body)], "examples": examples}
+        document["requestBody"] = {"required": True, "content": {JSON: content}}
     if said.role is None:
         document["security"] = []
     return {key: value for key, value in document.items() if value != [] or key == "security"}
@@ -139,5 +142,5 @@ def _responses(said: Operation, schemas: Json) -> Json:
     if said.method == "PUT":
         answers["201"] = good | {"description": "It was made."}
     failures = {400, 503, *said.fails, *((401, 403) if said.role else ())}
-    problem = {PROBLEM_JSON: {"schema": schemas[""]}}
+    problem = {PROBLEM_JSON: {"schema": schemas["problem"]}}
     return answers | {str(each): {"description": _TITLES[each], "content": problem} for each in sorted(failures)}
