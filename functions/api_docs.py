@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -40,7 +41,7 @@ def _described() -> Json:
 @cache
 def _page() -> str:
     document = _described()
-    by_tag: dict[str, list[str]] = {}
+    by_tag: dict[str, list[str]] = {tag["name"]: [] for tag in document["tags"]}
     for path, methods in document["paths"].items():
         for method, said in methods.items():
             by_tag.setdefault(said["tags"][0], []).append(_operation(path, method, said))
@@ -48,7 +49,7 @@ def _page() -> str:
         f'<section><h2 id="{_text(tag)}">{_text(tag)}</h2>{"".join(each)}</section>' for tag, each in by_tag.items()
     ]
     menu = "".join(f'<li><a href="#{_text(tag)}">{_text(tag)}</a></li>' for tag in by_tag)
-    about = "".join(f"<p>{_text(part)}</p>" for part in document["info"]["description"].split("\n\n"))
+    about = "".join(f"<p>{_prose(part)}</p>" for part in document["info"]["description"].split("\n\n"))
     shapes = "".join(_shape(name, schema) for name, schema in document["components"]["schemas"].items())
     base = f"/static/{release()}"
     return _FRAME.format(base=base, menu=menu, about=about, operations="".join(parts), shapes=shapes)
@@ -67,18 +68,18 @@ def _operation(path: str, method: str, said: Json) -> str:
         for name, each in content.get("examples", {}).items()
     )
     answers = "".join(
-        f"<li><code>{status}</code> {_text(answer['description'])} "
+        f"<li><code>{status}</code> {_prose(answer['description'])} "
         f"{' '.join(_type(each['schema']) for each in answer.get('content', {}).values())}</li>"
         for status, answer in sorted(said["responses"].items())
     )
     table = "".join(
-        f"<tr><th scope=row><code>{_text(name)}</code></th><td>{where}</td><td>{kind}</td><td>{_text(about)}</td></tr>"
+        f"<tr><th scope=row><code>{_text(name)}</code></th><td>{where}</td><td>{kind}</td><td>{_prose(about)}</td></tr>"
         for name, where, kind, about in rows
     )
     head = "<thead><tr><th>Name</th><th>In</th><th>Type</th><th>Meaning</th></tr></thead>"
     return (
         f'<article id="{_text(said["operationId"])}"><h3><code>{method.upper()} {_text(path)}</code></h3>'
-        f"<p>{_text(said['summary'])}</p><p>{_text(said['description'])}</p>"
+        f"<p>{_prose(said['summary'])}</p><p>{_prose(said['description'])}</p>"
         + (f"<table>{head}<tbody>{table}</tbody></table>" if rows else "")
         + f"{shown}<ul>{answers}</ul></article>"
     )
@@ -87,10 +88,10 @@ def _operation(path: str, method: str, said: Json) -> str:
 def _shape(name: str, schema: Json) -> str:
     rows = "".join(
         f"<tr><th scope=row><code>{_text(each)}</code></th><td>{_type(own)}</td>"
-        f"<td>{_text(own.get('description', ''))}</td></tr>"
+        f"<td>{_prose(own.get('description', ''))}</td></tr>"
         for each, own in schema.get("properties", {}).items()
     )
-    about = _text(schema.get("description", ""))
+    about = _prose(schema.get("description", ""))
     values = ", ".join(map(str, schema.get("enum", [])))
     body = f"<table><tbody>{rows}</tbody></table>" if rows else f"<p><code>{_text(values)}</code></p>"
     return f'<article id="shape-{_text(name)}"><h3>{_text(_title(name))}</h3><p>{about}</p>{body}</article>'
@@ -116,6 +117,11 @@ def _title(name: str) -> str:
 
 def _text(value: str) -> str:
     return html.escape(value, quote=True)
+
+
+def _prose(value: str) -> str:
+    """A sentence, in which backticks mark code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", _text(value))
 
 
 _FRAME = """<!doctype html>

@@ -35,6 +35,18 @@ _HEADERS = {
     "If-None-Match": "`*`: only create it, and refuse with 412 where it is there.",
     "Idempotency-Key": "1 to 200 visible ASCII characters: repeating the request with the same key does nothing more.",
 }
+_TAGS = (
+    "files",
+    "directory",
+    "sync-runs",
+    "library",
+    "approvals",
+    "given-up",
+    "unplaced-blobs",
+    "me",
+    "sharepoint",
+    "description",
+)
 _ABOUT = """Files, where they belong, and where they are. Times are in UTC, sizes in bytes.
 
 Lists come in pages: give `nextPage` back as `page` while there is one. Every answer to a GET has an `ETag`; with
@@ -56,7 +68,7 @@ def description(operations: Iterable[Operation]) -> Json:
         "info": {"title": "Moment files", "version": "1", "description": _ABOUT},
         "servers": [{"url": "/"}],
         "security": [{"signIn": []}],
-        "tags": [{"name": name} for name in sorted({_tag(each) for each in known})],
+        "tags": [{"name": name} for name in _TAGS if name in {_tag(each) for each in known}],
         "paths": paths,
         "components": {
             "schemas": {name: schema for name, schema in components.items() if name not in queries},
@@ -93,12 +105,13 @@ def _operation(said: Operation, schemas: Json, components: Json) -> Json:
 def _tag(said: Operation) -> str:
     """What it is about: the last word of its address that names a kind of thing and not an action."""
     literals = [part for part in said.route.split("/") if not part.startswith("{")]
-    known = ("files", "sync-runs", "library", "approvals", "given-up", "unplaced-blobs", "me", "sharepoint")
     if literals[-1] in {"sync", "sync-options"}:
         return "sync-runs"
     if literals[-1] == "reindex":
         return "files"
-    return next((each for each in known if each in literals), "directory")
+    if literals[-1] in {"docs", "openapi.json"}:
+        return "description"
+    return next((each for each in _TAGS if each in literals), "directory")
 
 
 def _needs(said: Operation) -> str:
