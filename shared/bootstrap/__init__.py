@@ -150,6 +150,7 @@ def build(world: World) -> App:
             files=stores.files,
             blobs=stores.blobs,
             placements=placements,
+            places=places,
             pushes=stores.pushes,
             transfers=stores.transfer_queue,
             clock=clock,

@@ -1,16 +1,22 @@
-"""Edits of a file made in Moment: saved at once, brought to SharePoint by the queue of pushes."""
+"""Edits of a file made in Moment: saved at once, brought to SharePoint by the queue of pushes.
+
+`if_match` is the eTag (shared/model/editable.py) that the caller saw; where it does not fit the record that is about to
+be replaced, nothing is saved and Changed carries the file as it is. What is so already is no change, whatever was seen.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from shared.errors import Collision, PreconditionFailed, UnknownObject
+from shared.errors import Changed, Collision, PreconditionFailed, UnknownObject
 from shared.model.directory import Links, StorageLocation
+from shared.model.editable import editable_etag
 from shared.model.files import FileRecord, FileState
 from shared.model.journal import Event, Side
 from shared.model.names import file_name
 from shared.sync.change_ports import FollowedFiles, KeyQueue
 from shared.sync.placement import Placements
+from shared.sync.places import Places
 from shared.sync.ports import Blobs, Clock, TransferQueue
 
 _TRIES = 4
@@ -34,24 +40,28 @@ class Edits:
     files: FollowedFiles
     blobs: Blobs
     placements: Placements
+    places: Places
     pushes: KeyQueue
     transfers: TransferQueue
     clock: Clock
 
-    def edit(self, customer: str, file_id: str, edit: FileEdit) -> FileRecord:
-        """Save the edit. Raises UnknownObject, InvalidInput, Collision (deleted)."""
+    def edit(self, customer: str, file_id: str, edit: FileEdit, if_match: str | None = None) -> FileRecord:
+        """Save the edit; gives the file as people see it. Raises UnknownObject, InvalidInput, Collision, Changed."""
         if edit.links is not None:
             self.placements.of(edit.links)
-        saved = self._save(customer, file_id, lambda record: _edited(record, edit), edit.who)
+        saved = self._save(customer, file_id, lambda record: _edited(record, edit), edit.who, if_match)
         if saved.baseline is not None or saved.transfer is not None:
             self.pushes.send(f"{customer}/{file_id}")
         elif edit.links is not None and self._should_move(saved):
             self.transfers.send(customer, file_id)
-        return saved
+        return self.places.shown(saved)
 
-    def delete(self, customer: str, file_id: str, who: str = "") -> None:
-        """Out of sight at once; deleted in SharePoint by the queue, to the recycle bin. Raises UnknownObject."""
-        saved = self._save(customer, file_id, lambda record: _deleted(record, self.clock()), who)
+    def delete(self, customer: str, file_id: str, who: str = "", if_match: str | None = None) -> None:
+        """Out of sight at once; deleted in SharePoint by the queue, to the recycle bin.
+
+        Raises UnknownObject, Collision (just being moved), Changed.
+        """
+        saved = self._save(customer, file_id, lambda record: _deleted(record, self.clock()), who, if_match)
         if saved.delete_pending:
             self.pushes.send(f"{customer}/{file_id}")
         elif saved.blob_name is not None:
@@ -64,8 +74,14 @@ class Edits:
         return is_stored and self.placements.of(record.links).storage is StorageLocation.SHAREPOINT
 
     def _save(
-        self, customer: str, file_id: str, change: Callable[[FileRecord], tuple[FileRecord, str]], who: str
+        self,
+        customer: str,
+        file_id: str,
+        change: Callable[[FileRecord], tuple[FileRecord, str]],
+        who: str,
+        if_match: str | None,
     ) -> FileRecord:
+        """The eTag is that of the record whose row is replaced, so nobody's edit is lost in between."""
         for _ in range(_TRIES):
             record = self.files.find(customer, file_id)
             if record is None:
@@ -73,11 +89,18 @@ class Edits:
             after, text = change(record)
             if not text:
                 return record
+            if if_match is not None:
+                self._check(record, if_match)
             try:
                 return self.files.save(record, replace(after, changed_at=self.clock()), Event(text, Side.MOMENT, who))
             except PreconditionFailed:
                 continue
         raise Collision("The file is being changed by others right now; try again in a moment.")
+
+    def _check(self, record: FileRecord, if_match: str) -> None:
+        shown = self.places.shown(record)
+        if editable_etag(shown) != if_match:
+            raise Changed("The file was changed meanwhile; look at it again.", shown)
 
 
 def _edited(record: FileRecord, edit: FileEdit) -> tuple[FileRecord, str]:
