@@ -8,18 +8,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from shared.errors import Changed, Collision, PreconditionFailed, UnknownObject
+from shared.errors import Changed, Collision, InvalidInput, PreconditionFailed, UnknownObject
 from shared.model.directory import Links, StorageLocation
 from shared.model.editable import editable_etag
 from shared.model.files import FileRecord, FileState
 from shared.model.journal import Event, Side
 from shared.model.names import file_name
+from shared.model.push_plan import differs_from_baseline
+from shared.model.undo import MAX_HOLD_S, deleted, held_for_s, restored
 from shared.sync.change_ports import FollowedFiles, KeyQueue
 from shared.sync.placement import Placements
 from shared.sync.places import Places
 from shared.sync.ports import Blobs, Clock, TransferQueue
 
 _TRIES = 4
+_GONE = "The file was deleted and its content is gone. Upload it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +59,41 @@ class Edits:
             self.transfers.send(customer, file_id)
         return self.places.shown(saved)
 
-    def delete(self, customer: str, file_id: str, who: str = "", if_match: str | None = None) -> None:
-        """Out of sight at once; deleted in SharePoint by the queue, to the recycle bin.
+    def delete(
+        self, customer: str, file_id: str, who: str = "", if_match: str | None = None, hold_s: float = 0
+    ) -> None:
+        """Out of sight at once; what is left of it is deleted by the queue of pushes after `hold_s` (600 at most).
 
-        Raises UnknownObject, Collision (just being moved), Changed.
+        In SharePoint it goes to the recycle bin. Raises UnknownObject, Collision (just being moved), Changed.
         """
-        saved = self._save(customer, file_id, lambda record: _deleted(record, self.clock()), who, if_match)
+        if not 0 <= hold_s <= MAX_HOLD_S:
+            raise InvalidInput(f"A deletion can be held for 0 to {MAX_HOLD_S} seconds.", "holdSeconds")
+        saved = self._save(customer, file_id, lambda record: _deleted(record, self.clock(), hold_s), who, if_match)
         if saved.delete_pending:
+            self.pushes.send(f"{customer}/{file_id}", held_for_s(saved, self.clock()))
+
+    def restore(self, customer: str, file_id: str, who: str = "", if_match: str | None = None) -> FileRecord:
+        """Undo a deletion that is not carried out yet; what the file waited for goes on. Gives it as people see it.
+
+        Raises UnknownObject, Changed, and Collision that says where to find what is deleted already.
+        """
+        saved = self._save(customer, file_id, self._restored, who, if_match)
+        if saved.blob_name is not None and saved.state is not FileState.BLOCKED:
+            self.transfers.send(customer, file_id)
+        if differs_from_baseline(saved):
             self.pushes.send(f"{customer}/{file_id}")
-        elif saved.blob_name is not None:
-            facts = self.blobs.find(saved.blob_name)
-            if facts is not None:
-                self.blobs.release(facts.name, facts.etag)
+        return self.places.shown(saved)
+
+    def _restored(self, record: FileRecord) -> tuple[FileRecord, str]:
+        if not record.delete_pending:
+            if record.state is FileState.DELETED:
+                raise Collision(_where_to_restore(record))
+            return record, ""
+        after = restored(record)
+        had_content = record.baseline is not None or after.state is not FileState.EXPECTED
+        if had_content and record.baseline is None and self.blobs.find(record.blob_name or "") is None:
+            raise Collision(_GONE)
+        return after, "Restored: the deletion was undone."
 
     def _should_move(self, record: FileRecord) -> bool:
         is_stored = record.state in {FileState.IN_MOMENT_CLOUD, FileState.BLOCKED, FileState.WAITING}
@@ -124,13 +150,22 @@ def _edited(record: FileRecord, edit: FileEdit) -> tuple[FileRecord, str]:
     return after, "; ".join(changes)
 
 
-def _deleted(record: FileRecord, now: datetime) -> tuple[FileRecord, str]:
+def _deleted(record: FileRecord, now: datetime, hold_s: float) -> tuple[FileRecord, str]:
     if record.state is FileState.DELETED:
         return record, ""
     if record.transfer is not None and record.transfer.claimed_until > now:
         raise Collision("The file is just being moved to SharePoint; try again in a moment.")
-    is_there = record.baseline is not None
-    return replace(record, state=FileState.DELETED, reason="Deleted in Moment.", delete_pending=is_there), "Deleted."
+    return deleted(record, now, hold_s), "Deleted."
+
+
+def _where_to_restore(record: FileRecord) -> str:
+    if record.moved_to:
+        return f"The file goes on as another one: {record.moved_to}."
+    if record.baseline is None:
+        return _GONE
+    return (
+        "The file is deleted in SharePoint. Restore it from the recycle bin there; it then comes back here by itself."
+    )
 
 
 def _where(links: Links) -> str:
