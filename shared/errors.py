@@ -26,6 +26,7 @@
         ├── Forbidden          403, says which role is needed
         ├── UnknownObject      404
         ├── Collision          409, names the other object
+        ├── Changed            412, carries what is there now
         └── Oversize           413, says the limit
 
 Foreign exceptions (azure.core, requests, msal) are translated at the adapter's edge with `raise … from`.
@@ -177,6 +178,17 @@ class Collision(ProblemError):
 
     status = 409
     title = "Conflict"
+
+
+class Changed(ProblemError):
+    """412: the If-Match given does not fit any more. `current` is the object as it is now; None: there is none."""
+
+    status = 412
+    title = "Changed meanwhile"
+
+    def __init__(self, detail: str, current: object) -> None:
+        super().__init__(detail)
+        self.current = current
 
 
 class Oversize(ProblemError):

@@ -39,6 +39,7 @@ from shared.store.connect import open_stores
 from shared.sync.approvals import Approvals
 from shared.sync.change_ports import FollowedFiles, Libraries, LinkedDirectory
 from shared.sync.concerns import EditConcern, FileConcern, LibraryConcern, RunConcern
+from shared.sync.deleting import Deleting
 from shared.sync.directory import DirectoryChanges
 from shared.sync.edits import Edits
 from shared.sync.file_states import FileStates
@@ -130,6 +131,7 @@ def build(world: World) -> App:
         placements=placements,
         provision=provision,
         wanted_columns=WantedColumns(placements),
+        deleting=Deleting(files=stores.files, blobs=stores.blobs, sharepoint=world.sharepoint, clock=clock),
         pushes=stores.pushes,
         clock=clock,
     )
@@ -161,6 +163,7 @@ def build(world: World) -> App:
             files=stores.files,
             blobs=stores.blobs,
             placements=placements,
+            places=places,
             pushes=stores.pushes,
             transfers=stores.transfer_queue,
             clock=clock,
