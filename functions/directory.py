@@ -6,7 +6,6 @@ from functions.callers import check_may
 from functions.directory_documents import (
     ActivityDocument,
     CustomerDocument,
-    DirectoryDocument,
     GivenActivity,
     GivenCustomer,
     GivenProject,
@@ -19,7 +18,7 @@ from functions.directory_documents import (
     project_of,
     task_of,
 )
-from functions.operation import Answer, Call, operation
+from functions.operation import Answer, Call, operation, with_etag
 from functions.shapes import ListOf, PageQuery, list_of
 from shared.bootstrap import app
 from shared.model.directory import Customer, DirectoryObject, Links, Project, StorageLocation
@@ -30,7 +29,8 @@ _CUSTOMER = "customers/{customer}"
 _PROJECT = _CUSTOMER + "/projects/{project}"
 _ACTIVITY = _PROJECT + "/activities/{activity}"
 _TASK = _PROJECT + "/tasks/{task}"
-_CHANGES = (404, 409)
+_CHANGES = (404, 409, 412)
+_PUT_HEADERS = ("If-Match", "If-None-Match")
 
 
 @operation(blueprint, "GET", "customers", Role.READER, query=PageQuery, answers=ListOf[CustomerDocument])
@@ -104,7 +104,16 @@ def get_task(call: Call) -> object:
     return _get(call)
 
 
-@operation(blueprint, "PUT", _CUSTOMER, Role.EDITOR, body=GivenCustomer, answers=CustomerDocument, fails=(409,))
+@operation(
+    blueprint,
+    "PUT",
+    _CUSTOMER,
+    Role.EDITOR,
+    body=GivenCustomer,
+    answers=CustomerDocument,
+    fails=(409, 412),
+    headers=_PUT_HEADERS,
+)
 def put_customer(call: Call, given: GivenCustomer) -> Answer:
     """Make a customer or change it.
 
@@ -113,7 +122,16 @@ def put_customer(call: Call, given: GivenCustomer) -> Answer:
     return _put(call, customer_of(_links(call), given))
 
 
-@operation(blueprint, "PUT", _PROJECT, Role.EDITOR, body=GivenProject, answers=ProjectDocument, fails=_CHANGES)
+@operation(
+    blueprint,
+    "PUT",
+    _PROJECT,
+    Role.EDITOR,
+    body=GivenProject,
+    answers=ProjectDocument,
+    fails=_CHANGES,
+    headers=_PUT_HEADERS,
+)
 def put_project(call: Call, given: GivenProject) -> Answer:
     """Make a project or change it.
 
@@ -122,51 +140,62 @@ def put_project(call: Call, given: GivenProject) -> Answer:
     return _put(call, project_of(_links(call), given))
 
 
-@operation(blueprint, "PUT", _ACTIVITY, Role.EDITOR, body=GivenActivity, answers=ActivityDocument, fails=_CHANGES)
+@operation(
+    blueprint,
+    "PUT",
+    _ACTIVITY,
+    Role.EDITOR,
+    body=GivenActivity,
+    answers=ActivityDocument,
+    fails=_CHANGES,
+    headers=_PUT_HEADERS,
+)
 def put_activity(call: Call, given: GivenActivity) -> Answer:
     """Make an activity or change it."""
     return _put(call, activity_of(_links(call), given))
 
 
-@operation(blueprint, "PUT", _TASK, Role.EDITOR, body=GivenTask, answers=TaskDocument, fails=_CHANGES)
+@operation(
+    blueprint, "PUT", _TASK, Role.EDITOR, body=GivenTask, answers=TaskDocument, fails=_CHANGES, headers=_PUT_HEADERS
+)
 def put_task(call: Call, given: GivenTask) -> Answer:
     """Make a task or change it."""
     return _put(call, task_of(_links(call), given))
 
 
-@operation(blueprint, "DELETE", _CUSTOMER, Role.ADMINISTRATOR, status=204, fails=_CHANGES)
+@operation(blueprint, "DELETE", _CUSTOMER, Role.ADMINISTRATOR, status=204, fails=_CHANGES, headers=("If-Match",))
 def delete_customer(call: Call) -> None:
     """Delete a customer that nothing belongs to any more."""
     _delete(call)
 
 
-@operation(blueprint, "DELETE", _PROJECT, Role.ADMINISTRATOR, status=204, fails=_CHANGES)
+@operation(blueprint, "DELETE", _PROJECT, Role.ADMINISTRATOR, status=204, fails=_CHANGES, headers=("If-Match",))
 def delete_project(call: Call) -> None:
     """Delete a project that nothing belongs to any more."""
     _delete(call)
 
 
-@operation(blueprint, "DELETE", _ACTIVITY, Role.ADMINISTRATOR, status=204, fails=_CHANGES)
+@operation(blueprint, "DELETE", _ACTIVITY, Role.ADMINISTRATOR, status=204, fails=_CHANGES, headers=("If-Match",))
 def delete_activity(call: Call) -> None:
     """Delete an activity that nothing belongs to any more."""
     _delete(call)
 
 
-@operation(blueprint, "DELETE", _TASK, Role.ADMINISTRATOR, status=204, fails=_CHANGES)
+@operation(blueprint, "DELETE", _TASK, Role.ADMINISTRATOR, status=204, fails=_CHANGES, headers=("If-Match",))
 def delete_task(call: Call) -> None:
     """Delete a task that nothing belongs to any more."""
     _delete(call)
 
 
-def _get(call: Call) -> DirectoryDocument:
-    return directory_document(app().directory_changes.get(_links(call)))
+def _get(call: Call) -> Answer:
+    return with_etag(directory_document(app().directory_changes.get(_links(call))))
 
 
 def _put(call: Call, thing: DirectoryObject) -> Answer:
     if isinstance(thing, Customer | Project) and _storage_now(thing) != thing.storage:
         check_may(call.caller, Role.ADMINISTRATOR)
-    was_made = app().directory_changes.put(thing)
-    return Answer(directory_document(thing), 201 if was_made else 200)
+    was_made = app().directory_changes.put(thing, if_match=call.if_match, only_create=call.only_create)
+    return with_etag(directory_document(thing), 201 if was_made else 200)
 
 
 def _storage_now(thing: Customer | Project) -> StorageLocation | None:
@@ -179,7 +208,8 @@ def _storage_now(thing: Customer | Project) -> StorageLocation | None:
 
 
 def _delete(call: Call) -> None:
-    app().directory_changes.remove(app().directory_changes.get(_links(call)))
+    changes = app().directory_changes
+    changes.remove(changes.get(_links(call)), if_match=call.if_match)
 
 
 def _links(call: Call) -> Links:

@@ -8,7 +8,9 @@ from functions.shapes import Document, Given, Id, Name
 from shared.errors import InvalidInput
 from shared.model.checks import MAX_NUMBER_LENGTH, checked_id, checked_name, checked_number, checked_period
 from shared.model.directory import Activity, Customer, DirectoryObject, Links, Project, StorageLocation, Task
+from shared.model.editable import directory_etag
 
+type ETag = Annotated[str, Meta(description="For If-Match.")]
 type Number = Annotated[
     str, Meta(min_length=1, max_length=MAX_NUMBER_LENGTH, description="Its number for people.", examples=["4711"])
 ]
@@ -53,6 +55,7 @@ class CustomerDocument(Document):
     """A customer."""
 
     id: Id
+    etag: ETag
     name: Name
     storage: StorageLocation
 
@@ -61,6 +64,7 @@ class ProjectDocument(Document):
     """A project."""
 
     id: Id
+    etag: ETag
     name: Name
     number: Number | None
     storage: Annotated[StorageLocation | None, Meta(description="null: as its customer.")]
@@ -70,6 +74,7 @@ class ActivityDocument(Document):
     """An activity."""
 
     id: Id
+    etag: ETag
     name: Name
     number: Number | None
 
@@ -78,6 +83,7 @@ class TaskDocument(Document):
     """A task."""
 
     id: Id
+    etag: ETag
     name: Name
     number: Number
     activity: Id | None
@@ -90,16 +96,18 @@ type DirectoryDocument = CustomerDocument | ProjectDocument | ActivityDocument |
 
 def directory_document(thing: DirectoryObject) -> DirectoryDocument:
     """An object as callers see it."""
+    etag = directory_etag(thing)
     match thing:
         case Customer():
-            return CustomerDocument(id=thing.id, name=thing.name, storage=thing.storage)
+            return CustomerDocument(id=thing.id, etag=etag, name=thing.name, storage=thing.storage)
         case Project():
-            return ProjectDocument(id=thing.id, name=thing.name, number=thing.number, storage=thing.storage)
+            return ProjectDocument(id=thing.id, etag=etag, name=thing.name, number=thing.number, storage=thing.storage)
         case Activity():
-            return ActivityDocument(id=thing.id, name=thing.name, number=thing.number)
+            return ActivityDocument(id=thing.id, etag=etag, name=thing.name, number=thing.number)
         case Task():
             return TaskDocument(
                 id=thing.id,
+                etag=etag,
                 name=thing.name,
                 number=thing.number,
                 activity=thing.activity,

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from functions.shapes import Document, Id, Name, SizeBytes, Time
+from shared.model.editable import editable_etag
 from shared.model.files import FileRecord, FileState, Proof
 from shared.model.journal import Event, Side
 from shared.model.stored import UnplacedBlob
@@ -17,6 +18,7 @@ class FileDocument(Document):
     """A file: what it is, where it belongs, where it is now and why."""
 
     id: Id
+    etag: Annotated[str, Meta(description="Of what an edit may change; for If-Match.")]
     customer: Id
     project: Id | None
     activity: Id | None
@@ -39,6 +41,7 @@ class FileDocument(Document):
     ]
     warning: Annotated[str, Meta(description="A remark that stops nothing.")]
     in_moment_cloud: bool
+    undo_until: Annotated[datetime | None, Meta(description="Until then its deletion can be undone.")]
     link: Annotated[str | None, Meta(description="Its address in SharePoint.")]
     proof: Annotated[Proof | None, Meta(description="How it is known that SharePoint holds what was sent.")]
 
@@ -80,6 +83,7 @@ def file_document(record: FileRecord) -> FileDocument:
     moved = record.baseline
     return FileDocument(
         id=record.id,
+        etag=editable_etag(record),
         customer=record.customer,
         project=record.links.project,
         activity=record.links.activity,
@@ -100,6 +104,7 @@ def file_document(record: FileRecord) -> FileDocument:
         reason=record.reason,
         warning=record.warning,
         in_moment_cloud=record.blob_name is not None and record.state is not FileState.EXPECTED,
+        undo_until=record.undo_until,
         link=moved.web_url if moved else None,
         proof=moved.proof if moved else None,
     )

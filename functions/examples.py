@@ -3,8 +3,9 @@
 from functions.directory_documents import GivenActivity, GivenCustomer, GivenProject, GivenTask
 from functions.file_bodies import FileChange, GivenFile
 from functions.library_documents import Decision
-from functions.run_documents import ByWhom, SyncWish
+from functions.run_documents import SyncWish
 from functions.searching import ReindexStep
+from functions.shapes import ByWhom
 
 BODIES: dict[type, dict[str, dict[str, object]]] = {
     GivenCustomer: {"A customer that keeps its files in SharePoint": {"name": "Fjordtek AS", "storage": "sharepoint"}},

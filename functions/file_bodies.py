@@ -52,9 +52,10 @@ class FileChange(Given):
 
 
 class DeleteQuery(Given):
-    """Who deletes it."""
+    """Who deletes it, and how long it can be undone."""
 
     by: Who | None = None
+    hold_seconds: Annotated[int, Meta(ge=0, le=600, description="For so long it can be undone.")] = 0
 
 
 def new_file_of(customer: str, given: GivenFile, created_by: str) -> NewFile:

@@ -13,8 +13,8 @@ from functions.documents import (
     unplaced_document,
 )
 from functions.file_bodies import DeleteQuery, FileChange, GivenFile, edit_of, new_file_of
-from functions.operation import Answer, Call, operation
-from functions.shapes import ListOf, PageQuery, all_of, list_of
+from functions.operation import Answer, Call, operation, with_etag
+from functions.shapes import ByWhom, ListOf, PageQuery, all_of, list_of
 from shared.bootstrap import app
 from shared.model.principals import Role
 
@@ -33,23 +33,62 @@ def announce_file(call: Call, given: GivenFile) -> Answer:
 
 
 @operation(blueprint, "GET", _FILE, Role.READER, answers=FileDocument, fails=(404,))
-def get_file(call: Call) -> FileDocument:
+def get_file(call: Call) -> Answer:
     """One file with its state, reason and link."""
-    return file_document(app().locating.record(*_key(call)))
+    return with_etag(file_document(app().locating.record(*_key(call))))
 
 
-@operation(blueprint, "PATCH", _FILE, Role.EDITOR, body=FileChange, answers=FileDocument, fails=(404, 409))
-def edit_file(call: Call, change: FileChange) -> FileDocument:
+@operation(
+    blueprint,
+    "PATCH",
+    _FILE,
+    Role.EDITOR,
+    body=FileChange,
+    answers=FileDocument,
+    fails=(404, 409, 412),
+    headers=("If-Match",),
+)
+def edit_file(call: Call, change: FileChange) -> Answer:
     """Change a file's name, place, tags or period; what is absent stays. Goes to SharePoint by itself."""
     who = call.who(change.changed_by, "changedBy")
     record = app().locating.record(*_key(call))
-    return file_document(app().edits.edit(record.customer, record.id, edit_of(record.links, change, who)))
+    edit = edit_of(record.links, change, who)
+    saved = app().edits.edit(record.customer, record.id, edit, call.if_match)
+    return with_etag(file_document(app().locating.shown(saved)))
 
 
-@operation(blueprint, "DELETE", _FILE, Role.EDITOR, query=DeleteQuery, status=204, fails=(404, 409))
+@operation(
+    blueprint,
+    "DELETE",
+    _FILE,
+    Role.EDITOR,
+    query=DeleteQuery,
+    status=204,
+    fails=(404, 409, 412),
+    headers=("If-Match",),
+)
 def delete_file(call: Call, query: DeleteQuery) -> None:
-    """Delete a file: out of sight at once, in SharePoint to the recycle bin."""
-    app().edits.delete(*_key(call), who=call.who(query.by))
+    """Delete a file: out of sight at once, in SharePoint to the recycle bin.
+
+    With `holdSeconds` it can be undone for so long; SharePoint follows afterwards.
+    """
+    app().edits.delete(*_key(call), call.who(query.by), call.if_match, hold_s=query.hold_seconds)
+
+
+@operation(
+    blueprint,
+    "POST",
+    _FILE + "/restore",
+    Role.EDITOR,
+    body=ByWhom,
+    answers=FileDocument,
+    fails=(404, 409, 412),
+    headers=("If-Match",),
+)
+def restore_file(call: Call, given: ByWhom) -> Answer:
+    """Undo a deletion that is still held back, or has not reached SharePoint yet."""
+    restored = app().edits.restore(*_key(call), call.who(given.by), call.if_match)
+    return with_etag(file_document(app().locating.shown(restored)))
 
 
 @operation(blueprint, "GET", _FILE + "/content", Role.READER, status=302, fails=(404, 409))

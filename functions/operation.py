@@ -14,6 +14,7 @@ The level of the route itself is anonymous: the platform's function keys are not
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import azure.functions as func
 import msgspec
@@ -27,6 +28,12 @@ from shared.model.principals import Principal, Role
 
 API = "api/"
 JSON = "application/json"
+
+
+class HasETag(Protocol):
+    """A document that names what an edit may change."""
+
+    etag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,11 @@ class Answer:
     document: object
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
+
+
+def with_etag(document: HasETag, status: int | None = None) -> Answer:
+    """A document whose own eTag goes into the header too."""
+    return Answer(document, status, {"ETag": f'"{document.etag}"'})
 
 
 @dataclass(frozen=True, slots=True)

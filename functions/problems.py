@@ -9,7 +9,11 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from functions.callers import SIGN_IN_PATH
-from shared.errors import MomentError, ProblemError, SettingsError, StaleError, TransientError, Unauthenticated
+from functions.directory_documents import directory_document
+from functions.documents import file_document
+from shared.errors import Changed, MomentError, ProblemError, SettingsError, StaleError, TransientError, Unauthenticated
+from shared.model.directory import Activity, Customer, Project, Task
+from shared.model.files import FileRecord
 
 _log = logging.getLogger(__name__)
 _TYPE = "urn:moment:problem:"
@@ -61,8 +65,25 @@ def with_problems(endpoint: Endpoint) -> Endpoint:
 
 
 def _refused(problem: ProblemError) -> func.HttpResponse:
-    sign_in = SIGN_IN_PATH if isinstance(problem, Unauthenticated) else UNSET
-    return _problem(problem.status, problem.title, problem.detail, problem.field or UNSET, sign_in=sign_in)
+    return _problem(
+        problem.status,
+        problem.title,
+        problem.detail,
+        problem.field or UNSET,
+        sign_in=SIGN_IN_PATH if isinstance(problem, Unauthenticated) else UNSET,
+        current=_shown(problem.current) if isinstance(problem, Changed) else UNSET,
+    )
+
+
+def _shown(current: object) -> object:
+    """What is there now, as the API shows it; null where nothing is."""
+    match current:
+        case FileRecord():
+            return file_document(current)
+        case Customer() | Project() | Activity() | Task():
+            return directory_document(current)
+        case _:
+            return None
 
 
 def _problem(
@@ -72,10 +93,13 @@ def _problem(
     field: str | UnsetType = UNSET,
     *,
     sign_in: str | UnsetType = UNSET,
+    current: object = UNSET,
     retry_after_s: float | None = None,
 ) -> func.HttpResponse:
     kind = _TYPE + title.lower().replace(" ", "-")
-    document = Problem(type=kind, title=title, status=status, detail=detail, field=field, sign_in=sign_in)
+    document = Problem(
+        type=kind, title=title, status=status, detail=detail, field=field, sign_in=sign_in, current=current
+    )
     headers = {"Cache-Control": "no-store"}
     if retry_after_s is not None:
         headers["Retry-After"] = str(max(1, round(retry_after_s)))

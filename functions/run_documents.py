@@ -34,12 +34,6 @@ class SyncWish(Given):
     by: Who | None = None
 
 
-class ByWhom(Given):
-    """Who asks."""
-
-    by: Who | None = None
-
-
 class OptionDocument(Document):
     """A direction that is offered; to SharePoint with what waits."""
 

@@ -35,6 +35,12 @@ type SizeBytes = Annotated[int, Meta(ge=0, description="Bytes.")]
 type PageToken = Annotated[str, Meta(description="From `nextPage` of the page before; opaque.")]
 
 
+class ByWhom(Given):
+    """Who asks."""
+
+    by: Who | None = None
+
+
 class PageQuery(Given):
     """Which part of a list."""
 

@@ -6,7 +6,6 @@ from functions.messages import opened
 from functions.operation import Answer, Call, operation
 from functions.run_documents import (
     ActionDocument,
-    ByWhom,
     OptionsDocument,
     PartDocument,
     RunDocument,
@@ -16,7 +15,7 @@ from functions.run_documents import (
     part_document,
     run_document,
 )
-from functions.shapes import ListOf, PageQuery, list_of
+from functions.shapes import ByWhom, ListOf, PageQuery, list_of
 from shared.bootstrap import app
 from shared.model.directory import Links
 from shared.model.principals import Role
