@@ -20,8 +20,8 @@ run: setup ## Watch real files move from Moment Cloud to SharePoint, all on this
 demo: setup ## The same, checked: ends by itself, fails if a file is not where it belongs (LARGE_MIB=1024: a larger file)
 	@$(PYTHON) -m tools.stack demo --host $(HOST) --large-mib $(LARGE_MIB)
 
-put-back: .venv/.ready ## Have tried again what the app gave up (WHAT=--list: only show it; URL=… KEY=… of a deployed app)
-	@$(if $(KEY),MOMENT_FUNCTION_KEY='$(KEY)') $(PYTHON) -m tools.admin put-back --url '$(URL)' $(WHAT)
+put-back: .venv/.ready ## Have tried again what the app gave up (WHAT=--list: only show it; URL=… TOKEN=… of a deployed app)
+	@$(if $(TOKEN),MOMENT_TOKEN='$(TOKEN)') $(PYTHON) -m tools.admin put-back --url '$(URL)' $(WHAT)
 
 test: setup browser ## All tests; those of the page in Chromium (CHROMIUM=…: this one)
 	@$(PYTHON) -m pytest
