@@ -27,7 +27,8 @@
         ├── UnknownObject      404
         ├── Collision          409, names the other object
         ├── Changed            412, carries what is there now
-        └── Oversize           413, says the limit
+        ├── Oversize           413, says the limit
+        └── KeyReused          422
 
 Foreign exceptions (azure.core, requests, msal) are translated at the adapter's edge with `raise … from`.
 Messages are shown to people: they hold no URL with a signature, no token and no clientState.
@@ -189,6 +190,13 @@ class Changed(ProblemError):
     def __init__(self, detail: str, current: object) -> None:
         super().__init__(detail)
         self.current = current
+
+
+class KeyReused(ProblemError):
+    """422: the Idempotency-Key was used for something else."""
+
+    status = 422
+    title = "Idempotency-Key used before"
 
 
 class Oversize(ProblemError):

@@ -150,6 +150,8 @@ class FileRecord:
     """`customer/file` of the record that took over when the file moved to another customer's library."""
     may_pass: bool = True
     """Of a blocked file: whether its reason may pass by itself, so that a sync tries again."""
+    asked_as: str = ""
+    """Of a file that was announced under an Idempotency-Key: the fingerprint of what was asked for."""
     search_index: int = SEARCH_INDEX
     """Which version of the search rows lies beside the record; 0: none yet, written before there was a search."""
     version: int = 0

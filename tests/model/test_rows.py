@@ -101,6 +101,7 @@ records = st.builds(
     ),
     moved_to=texts,
     may_pass=st.booleans(),
+    asked_as=texts,
     version=st.integers(0, 10**7),
     etag=texts,
 )
