@@ -57,6 +57,7 @@ from shared.sync.reconcile.runs import Runs
 from shared.sync.registration import Registration
 from shared.sync.reindexing import Reindexing
 from shared.sync.rename_folders import RenameFolders
+from shared.sync.retrying import Retrying
 from shared.sync.searching import Searching
 from shared.sync.subscriptions import Subscriptions, register_library
 from shared.sync.transfer import TransferFiles
@@ -75,6 +76,7 @@ class App:
     searching: Searching
     reindexing: Reindexing
     edits: Edits
+    retrying: Retrying
     directory_changes: DirectoryChanges
     ingest: Ingest
     approvals: Approvals
@@ -166,6 +168,15 @@ def build(world: World) -> App:
             places=places,
             pushes=stores.pushes,
             transfers=stores.transfer_queue,
+            clock=clock,
+        ),
+        retrying=Retrying(
+            files=stores.files,
+            blobs=stores.blobs,
+            placements=placements,
+            places=places,
+            transfers=stores.transfer_queue,
+            pushes=stores.pushes,
             clock=clock,
         ),
         directory_changes=DirectoryChanges(stores.directory, stores.files, rename_folders),

@@ -11,6 +11,7 @@ syncs      a part of a sync run            the part ends as failed, with the rea
 
 from dataclasses import dataclass, replace
 
+from shared.model.causes import Cause, Reason
 from shared.model.files import FileRecord, FileState
 from shared.model.given_up import member_of, required_member_of
 from shared.model.libraries import LibraryState
@@ -46,7 +47,7 @@ class FileConcern:
         record = self.registration.record_of_blob(blob_name) if blob_name else self._record(body)
         if record is None or record.blob_name is None or record.state is FileState.DELETED:
             return None
-        self.states.block(record, self.reason)
+        self.states.block(record, Reason(self.reason, Cause.OTHER))
         return _file_in_words(record)
 
     def is_marked(self, body: str) -> bool:
@@ -111,7 +112,7 @@ class EditConcern:
         record = self._record(body)
         if record is None or (record.baseline is None and not record.delete_pending):
             return None
-        self.states.note(record, self.reason)
+        self.states.note(record, Reason(self.reason, Cause.OTHER))
         return _file_in_words(record)
 
     def is_marked(self, body: str) -> bool:

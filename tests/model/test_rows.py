@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.model.causes import Cause
 from shared.model.directory import Activity, Customer, Links, Project, Task
 from shared.model.files import Baseline, FileRecord, FileState, HeldDeletion, Proof, Transfer
 from shared.model.journal import Event, Side
@@ -80,6 +81,7 @@ records = st.builds(
     size_bytes=st.none() | st.integers(0, 2**40),
     state=st.sampled_from(FileState),
     reason=texts,
+    cause=st.none() | st.sampled_from(Cause),
     blob_name=st.none() | texts,
     transfer=st.none() | transfers,
     baseline=st.none() | baselines,
@@ -89,9 +91,17 @@ records = st.builds(
     modified_at=st.none() | times,
     place_pending=st.booleans(),
     delete_pending=st.booleans(),
-    held=st.none() | st.builds(HeldDeletion, until=times, state=st.sampled_from(FileState), reason=texts),
+    held=st.none()
+    | st.builds(
+        HeldDeletion,
+        until=times,
+        state=st.sampled_from(FileState),
+        reason=texts,
+        cause=st.none() | st.sampled_from(Cause),
+    ),
     moved_to=texts,
     may_pass=st.booleans(),
+    asked_as=texts,
     version=st.integers(0, 10**7),
     etag=texts,
 )
