@@ -9,7 +9,7 @@ URL ?= http://127.0.0.1:7071
 WHAT ?= --all
 COMPILE := VIRTUAL_ENV=.venv .venv/bin/uv pip compile --quiet --no-annotate --no-header --python-version 3.13
 
-.PHONY: help run demo put-back test lint format sharepoint setup pins clean
+.PHONY: help run demo put-back test lint format sharepoint setup browser pins clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
@@ -20,10 +20,10 @@ run: setup ## Watch real files move from Moment Cloud to SharePoint, all on this
 demo: setup ## The same, checked: ends by itself, fails if a file is not where it belongs (LARGE_MIB=1024: a larger file)
 	@$(PYTHON) -m tools.stack demo --host $(HOST) --large-mib $(LARGE_MIB)
 
-put-back: .venv/.ready ## Have tried again what the app gave up (WHAT=--list: only show it; URL=… KEY=… of a deployed app)
-	@$(if $(KEY),MOMENT_FUNCTION_KEY='$(KEY)') $(PYTHON) -m tools.admin put-back --url '$(URL)' $(WHAT)
+put-back: .venv/.ready ## Have tried again what the app gave up (WHAT=--list: only show it; URL=… TOKEN=… of a deployed app)
+	@$(if $(TOKEN),MOMENT_TOKEN='$(TOKEN)') $(PYTHON) -m tools.admin put-back --url '$(URL)' $(WHAT)
 
-test: setup ## All tests
+test: setup browser ## All tests; those of the page in Chromium (CHROMIUM=…: this one)
 	@$(PYTHON) -m pytest
 
 lint: .venv/.ready ## Style, types and the direction of imports
@@ -36,6 +36,8 @@ sharepoint: .venv/.ready ## The local SharePoint alone, for any Graph client; ke
 	@$(PYTHON) -m tools.sharepoint --tls --state .local/sharepoint
 
 setup: .venv/.ready node_modules/.ready ## Only make the environment
+
+browser: .local/browser ## Only find a Chromium for the tests of the page, or install it where that may be
 
 pins: .venv/.ready ## Compile requirements*.in anew (UPGRADE=--upgrade: take newer releases)
 	@$(COMPILE) $(UPGRADE) requirements.in -o requirements.txt
@@ -50,3 +52,6 @@ clean: ## Remove everything that these targets made
 
 node_modules/.ready: package.json package-lock.json tools/setup.sh
 	@sh tools/setup.sh node
+
+.local/browser: tools/setup.sh
+	@sh tools/setup.sh browser

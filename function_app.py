@@ -2,9 +2,21 @@
 
 import azure.functions as func
 
-from functions import approvals, changes, directory, files, given_up, poison, searching, syncs, transfers
+from functions import (
+    api_docs,
+    approvals,
+    changes,
+    directory,
+    files,
+    given_up,
+    page,
+    poison,
+    searching,
+    syncs,
+    transfers,
+)
 
-app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
+app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 app.register_functions(transfers.blueprint)
 app.register_functions(changes.blueprint)
 app.register_functions(syncs.blueprint)
@@ -14,3 +26,5 @@ app.register_functions(files.blueprint)
 app.register_functions(searching.blueprint)
 app.register_functions(directory.blueprint)
 app.register_functions(given_up.blueprint)
+app.register_functions(page.blueprint)
+app.register_functions(api_docs.blueprint)

@@ -2,72 +2,92 @@
 
 import azure.functions as func
 
-from functions.bodies import Body, answer, page_of, route_id
-from functions.documents import approval_document, deletion_document, library_document, page_document
-from functions.problems import with_problems
+from functions.library_documents import (
+    ApprovalDocument,
+    Decision,
+    DeletionDocument,
+    LibraryDocument,
+    approval_document,
+    deletion_document,
+    library_document,
+)
+from functions.operation import Call, operation
+from functions.shapes import ListOf, PageQuery, list_of
 from shared.bootstrap import app
-from shared.errors import InvalidInput, UnknownObject
-from shared.model.checks import checked_name
+from shared.errors import UnknownObject
 from shared.model.directory import Links
 from shared.model.libraries import Answer, LibraryState
+from shared.model.principals import Role
 from shared.sync.places import LIBRARY
 
 blueprint = func.Blueprint()
 _LIBRARY = "customers/{customer}/library"
 
 
-@blueprint.route("approvals", methods=["GET"])
-@with_problems
-def list_approvals(req: func.HttpRequest) -> func.HttpResponse:
+@operation(blueprint, "GET", "approvals", Role.READER, query=PageQuery, answers=ListOf[ApprovalDocument])
+def list_approvals(call: Call, query: PageQuery) -> ListOf[ApprovalDocument]:
     """All libraries that wait for a person, in pages: too much vanished from them at once."""
-    return answer(page_document(app().approvals.waiting(*page_of(req)), approval_document))
+    return list_of(app().approvals.waiting(query.page, query.limit), approval_document)
 
 
-@blueprint.route(_LIBRARY, methods=["GET"])
-@with_problems
-def get_library(req: func.HttpRequest) -> func.HttpResponse:
+@operation(blueprint, "GET", _LIBRARY, Role.READER, answers=LibraryDocument, fails=(404,))
+def get_library(call: Call) -> LibraryDocument:
     """How a customer's library is followed: by notification or polled, when last, and what stopped it."""
-    return answer(library_document(_library(req)))
+    return library_document(_library(call))
 
 
-@blueprint.route(f"{_LIBRARY}/deletions", methods=["GET"])
-@with_problems
-def list_deletions(req: func.HttpRequest) -> func.HttpResponse:
+@operation(
+    blueprint,
+    "GET",
+    f"{_LIBRARY}/deletions",
+    Role.READER,
+    query=PageQuery,
+    answers=ListOf[DeletionDocument],
+    fails=(404,),
+)
+def list_deletions(call: Call, query: PageQuery) -> ListOf[DeletionDocument]:
     """The files that an approval would mark deleted, in pages; those restored meanwhile are not among them."""
-    page = app().approvals.doomed(_library(req), *page_of(req))
-    return answer(page_document(page, deletion_document))
+    return list_of(app().approvals.doomed(_library(call), query.page, query.limit), deletion_document)
 
 
-@blueprint.route(f"{_LIBRARY}/approve", methods=["POST"])
-@with_problems
-def approve_deletions(req: func.HttpRequest) -> func.HttpResponse:
+@operation(
+    blueprint,
+    "POST",
+    f"{_LIBRARY}/approve",
+    Role.ADMINISTRATOR,
+    body=Decision,
+    answers=LibraryDocument,
+    status=202,
+    fails=(404, 409),
+)
+def approve_deletions(call: Call, decision: Decision) -> LibraryDocument:
     """Let the deletions happen that the guard stopped."""
-    return _answered(req, Answer.APPROVED)
+    return _answered(call, decision, Answer.APPROVED)
 
 
-@blueprint.route(f"{_LIBRARY}/dismiss", methods=["POST"])
-@with_problems
-def dismiss_deletions(req: func.HttpRequest) -> func.HttpResponse:
+@operation(
+    blueprint,
+    "POST",
+    f"{_LIBRARY}/dismiss",
+    Role.ADMINISTRATOR,
+    body=Decision,
+    answers=LibraryDocument,
+    status=202,
+    fails=(404, 409),
+)
+def dismiss_deletions(call: Call, decision: Decision) -> LibraryDocument:
     """Keep the records of the files that the guard kept from being marked deleted."""
-    return _answered(req, Answer.DISMISSED)
+    return _answered(call, decision, Answer.DISMISSED)
 
 
-def _answered(req: func.HttpRequest, given: Answer) -> func.HttpResponse:
-    """Both take `by` (who) and `files` (the number that the person saw), and are carried out from the queue: 202."""
-    state = _library(req)
-    by, files = "somebody", None
-    if req.get_body():
-        body = Body(req)
-        by = checked_name(body.optional_text("by") or by, "by")
-        files = body.optional_whole_number("files")
-        body.done()
-    if files is not None and files < 0:
-        raise InvalidInput("files must not be negative.", "files")
-    return answer(library_document(app().approvals.answer(state.drive_id, given, by, files)), 202)
+def _answered(call: Call, decision: Decision, given: Answer) -> LibraryDocument:
+    """Carried out from the queue."""
+    drive_id = _library(call).drive_id
+    return library_document(app().approvals.answer(drive_id, given, call.who(decision.by), decision.files))
 
 
-def _library(req: func.HttpRequest) -> LibraryState:
-    customer = app().placements.of(Links(route_id(req, "customer"))).customer.id
+def _library(call: Call) -> LibraryState:
+    customer = app().placements.of(Links(call.id("customer"))).customer.id
     link = app().folders.find(customer, LIBRARY)
     state = app().libraries.find(link.drive_id) if link else None
     if state is None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import azure.functions as func
 
 from functions.messages import opened
-from functions.problems import with_problems
+from functions.operation import Call, operation
 from shared.bootstrap import app
 from shared.errors import InvalidInput
 from shared.settings import CHANGES_QUEUE, PUSHES_QUEUE, STORAGE_CONNECTION
@@ -17,19 +17,20 @@ _ALWAYS = datetime.max.replace(tzinfo=UTC)
 """A wish without a date is newer than any pull."""
 
 
-@blueprint.route("sharepoint/notifications", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
-@with_problems
-def notified(req: func.HttpRequest) -> func.HttpResponse:
-    """Graph tells of changes: answered at once, read later. Open to all, because Graph brings no key: a notification
-    counts only with its subscription's clientState. A validation token comes back as plain text.
+@operation(blueprint, "POST", "sharepoint/notifications", None, status=202)
+def notified(call: Call) -> func.HttpResponse:
+    """Graph tells of changes: answered at once, read later.
+
+    Open to all, because Graph does not sign in here: a notification counts only with its subscription's clientState. A
+    validation token comes back as plain text.
     """
-    token = req.params.get("validationToken")
+    token = call.req.params.get("validationToken")
     if token is not None:
         if len(token) > _MAX_TOKEN_LENGTH:
             raise InvalidInput("The validation token is too long.", "validationToken")
         safe = {"X-Content-Type-Options": "nosniff"}
         return func.HttpResponse(token, status_code=200, mimetype="text/plain", headers=safe)
-    app().notifications.receive(req.get_body())
+    app().notifications.receive(call.req.get_body())
     return func.HttpResponse(status_code=202)
 
 

@@ -1,149 +1,223 @@
-"""HTTP: customers, projects, activities and tasks. Each function parses, calls one use case and answers."""
-
-from collections.abc import Callable
+"""HTTP: customers, projects, activities and tasks. Each function calls one use case and answers."""
 
 import azure.functions as func
 
-from functions.bodies import Body, answer, page_of, route_id
-from functions.documents import directory_document, page_document
-from functions.problems import with_problems
+from functions.callers import check_may
+from functions.directory_documents import (
+    ActivityDocument,
+    CustomerDocument,
+    GivenActivity,
+    GivenCustomer,
+    GivenProject,
+    GivenTask,
+    ProjectDocument,
+    TaskDocument,
+    activity_of,
+    customer_of,
+    directory_document,
+    project_of,
+    task_of,
+)
+from functions.operation import Answer, Call, operation, with_etag
+from functions.shapes import ListOf, PageQuery, list_of
 from shared.bootstrap import app
-from shared.errors import InvalidInput
-from shared.model.checks import checked_name, checked_number, checked_period
-from shared.model.directory import Activity, Customer, DirectoryObject, Links, Project, StorageLocation, Task
+from shared.model.directory import Customer, DirectoryObject, Links, Project, StorageLocation
+from shared.model.principals import Role
 
 blueprint = func.Blueprint()
 _CUSTOMER = "customers/{customer}"
 _PROJECT = _CUSTOMER + "/projects/{project}"
 _ACTIVITY = _PROJECT + "/activities/{activity}"
 _TASK = _PROJECT + "/tasks/{task}"
+_CHANGES = (404, 409, 412)
+_PUT_HEADERS = ("If-Match", "If-None-Match")
 
 
-@blueprint.route("customers", methods=["GET"])
-@with_problems
-def list_customers(req: func.HttpRequest) -> func.HttpResponse:
+@operation(blueprint, "GET", "customers", Role.READER, query=PageQuery, answers=ListOf[CustomerDocument])
+def list_customers(call: Call, query: PageQuery) -> object:
     """All customers, by id, in pages."""
-    return answer(page_document(app().directory.list_customers(*page_of(req)), directory_document))
+    return list_of(app().directory.list_customers(query.page, query.limit), directory_document)
 
 
-@blueprint.route(_CUSTOMER + "/projects", methods=["GET"])
-@with_problems
-def list_projects(req: func.HttpRequest) -> func.HttpResponse:
+@operation(
+    blueprint,
+    "GET",
+    _CUSTOMER + "/projects",
+    Role.READER,
+    query=PageQuery,
+    answers=ListOf[ProjectDocument],
+    fails=(404,),
+)
+def list_projects(call: Call, query: PageQuery) -> object:
     """A customer's projects, by id, in pages."""
-    customer = app().placements.of(_links(req)).customer
-    return answer(page_document(app().directory.list_projects(customer.id, *page_of(req)), directory_document))
+    customer = app().placements.of(_links(call)).customer
+    return list_of(app().directory.list_projects(customer.id, query.page, query.limit), directory_document)
 
 
-@blueprint.route(_PROJECT + "/activities", methods=["GET"])
-@with_problems
-def list_activities(req: func.HttpRequest) -> func.HttpResponse:
+@operation(
+    blueprint,
+    "GET",
+    _PROJECT + "/activities",
+    Role.READER,
+    query=PageQuery,
+    answers=ListOf[ActivityDocument],
+    fails=(404,),
+)
+def list_activities(call: Call, query: PageQuery) -> object:
     """A project's activities, by id, in pages."""
-    links = _existing_project(req)
-    page = app().directory.list_activities(links.customer, str(links.project), *page_of(req))
-    return answer(page_document(page, directory_document))
+    links = _existing_project(call)
+    page = app().directory.list_activities(links.customer, str(links.project), query.page, query.limit)
+    return list_of(page, directory_document)
 
 
-@blueprint.route(_PROJECT + "/tasks", methods=["GET"])
-@with_problems
-def list_tasks(req: func.HttpRequest) -> func.HttpResponse:
+@operation(
+    blueprint, "GET", _PROJECT + "/tasks", Role.READER, query=PageQuery, answers=ListOf[TaskDocument], fails=(404,)
+)
+def list_tasks(call: Call, query: PageQuery) -> object:
     """A project's tasks, by id, in pages."""
-    links = _existing_project(req)
-    page = app().directory.list_tasks(links.customer, str(links.project), *page_of(req))
-    return answer(page_document(page, directory_document))
+    links = _existing_project(call)
+    page = app().directory.list_tasks(links.customer, str(links.project), query.page, query.limit)
+    return list_of(page, directory_document)
 
 
-@blueprint.route(_CUSTOMER, methods=["GET", "PUT", "DELETE"])
-@with_problems
-def customer(req: func.HttpRequest) -> func.HttpResponse:
+@operation(blueprint, "GET", _CUSTOMER, Role.READER, answers=CustomerDocument, fails=(404,))
+def get_customer(call: Call) -> object:
     """One customer."""
-    return _one(req, _customer)
+    return _get(call)
 
 
-@blueprint.route(_PROJECT, methods=["GET", "PUT", "DELETE"])
-@with_problems
-def project(req: func.HttpRequest) -> func.HttpResponse:
+@operation(blueprint, "GET", _PROJECT, Role.READER, answers=ProjectDocument, fails=(404,))
+def get_project(call: Call) -> object:
     """One project."""
-    return _one(req, _project)
+    return _get(call)
 
 
-@blueprint.route(_ACTIVITY, methods=["GET", "PUT", "DELETE"])
-@with_problems
-def activity(req: func.HttpRequest) -> func.HttpResponse:
+@operation(blueprint, "GET", _ACTIVITY, Role.READER, answers=ActivityDocument, fails=(404,))
+def get_activity(call: Call) -> object:
     """One activity."""
-    return _one(req, _activity)
+    return _get(call)
 
 
-@blueprint.route(_TASK, methods=["GET", "PUT", "DELETE"])
-@with_problems
-def task(req: func.HttpRequest) -> func.HttpResponse:
+@operation(blueprint, "GET", _TASK, Role.READER, answers=TaskDocument, fails=(404,))
+def get_task(call: Call) -> object:
     """One task."""
-    return _one(req, _task)
+    return _get(call)
 
 
-def _one(req: func.HttpRequest, parse: Callable[[Links, Body], DirectoryObject]) -> func.HttpResponse:
-    links = _links(req)
+@operation(
+    blueprint,
+    "PUT",
+    _CUSTOMER,
+    Role.EDITOR,
+    body=GivenCustomer,
+    answers=CustomerDocument,
+    fails=(409, 412),
+    headers=_PUT_HEADERS,
+)
+def put_customer(call: Call, given: GivenCustomer) -> Answer:
+    """Make a customer or change it.
+
+    A new name renames its library; another storage location is an administrator's choice.
+    """
+    return _put(call, customer_of(_links(call), given))
+
+
+@operation(
+    blueprint,
+    "PUT",
+    _PROJECT,
+    Role.EDITOR,
+    body=GivenProject,
+    answers=ProjectDocument,
+    fails=_CHANGES,
+    headers=_PUT_HEADERS,
+)
+def put_project(call: Call, given: GivenProject) -> Answer:
+    """Make a project or change it.
+
+    A new name renames its folder; a storage location of its own is an administrator's choice.
+    """
+    return _put(call, project_of(_links(call), given))
+
+
+@operation(
+    blueprint,
+    "PUT",
+    _ACTIVITY,
+    Role.EDITOR,
+    body=GivenActivity,
+    answers=ActivityDocument,
+    fails=_CHANGES,
+    headers=_PUT_HEADERS,
+)
+def put_activity(call: Call, given: GivenActivity) -> Answer:
+    """Make an activity or change it."""
+    return _put(call, activity_of(_links(call), given))
+
+
+@operation(
+    blueprint, "PUT", _TASK, Role.EDITOR, body=GivenTask, answers=TaskDocument, fails=_CHANGES, headers=_PUT_HEADERS
+)
+def put_task(call: Call, given: GivenTask) -> Answer:
+    """Make a task or change it."""
+    return _put(call, task_of(_links(call), given))
+
+
+@operation(blueprint, "DELETE", _CUSTOMER, Role.ADMINISTRATOR, status=204, fails=_CHANGES, headers=("If-Match",))
+def delete_customer(call: Call) -> None:
+    """Delete a customer that nothing belongs to any more."""
+    _delete(call)
+
+
+@operation(blueprint, "DELETE", _PROJECT, Role.ADMINISTRATOR, status=204, fails=_CHANGES, headers=("If-Match",))
+def delete_project(call: Call) -> None:
+    """Delete a project that nothing belongs to any more."""
+    _delete(call)
+
+
+@operation(blueprint, "DELETE", _ACTIVITY, Role.ADMINISTRATOR, status=204, fails=_CHANGES, headers=("If-Match",))
+def delete_activity(call: Call) -> None:
+    """Delete an activity that nothing belongs to any more."""
+    _delete(call)
+
+
+@operation(blueprint, "DELETE", _TASK, Role.ADMINISTRATOR, status=204, fails=_CHANGES, headers=("If-Match",))
+def delete_task(call: Call) -> None:
+    """Delete a task that nothing belongs to any more."""
+    _delete(call)
+
+
+def _get(call: Call) -> Answer:
+    return with_etag(directory_document(app().directory_changes.get(_links(call))))
+
+
+def _put(call: Call, thing: DirectoryObject) -> Answer:
+    if isinstance(thing, Customer | Project) and _storage_now(thing) != thing.storage:
+        check_may(call.caller, Role.ADMINISTRATOR)
+    was_made = app().directory_changes.put(thing, if_match=call.if_match, only_create=call.only_create)
+    return with_etag(directory_document(thing), 201 if was_made else 200)
+
+
+def _storage_now(thing: Customer | Project) -> StorageLocation | None:
+    """What it says today; of one that is new, what it says by itself."""
+    if isinstance(thing, Customer):
+        customer = app().directory.find_customer(thing.id)
+        return customer.storage if customer else StorageLocation.MOMENT
+    project = app().directory.find_project(thing.customer, thing.id)
+    return project.storage if project else None
+
+
+def _delete(call: Call) -> None:
     changes = app().directory_changes
-    if req.method == "PUT":
-        body = Body(req)
-        thing = parse(links, body)
-        body.done()
-        return answer(directory_document(thing), 201 if changes.put(thing) else 200)
-    thing = changes.get(links)
-    if req.method == "GET":
-        return answer(directory_document(thing))
-    changes.remove(thing)
-    return func.HttpResponse(status_code=204)
+    changes.remove(changes.get(_links(call)), if_match=call.if_match)
 
 
-def _links(req: func.HttpRequest) -> Links:
+def _links(call: Call) -> Links:
     names = ("customer", "project", "activity", "task")
-    return Links(**{name: route_id(req, name) for name in names if name in req.route_params})
+    return Links(**{name: call.id(name) for name in names if call.has(name)})
 
 
-def _existing_project(req: func.HttpRequest) -> Links:
-    links = _links(req)
+def _existing_project(call: Call) -> Links:
+    links = _links(call)
     app().placements.of(links)
     return links
-
-
-def _storage(body: Body) -> StorageLocation | None:
-    value = body.optional_text("storage")
-    if value is not None and value not in set(StorageLocation):
-        raise InvalidInput("storage must be 'moment' or 'sharepoint'.", "storage")
-    return None if value is None else StorageLocation(value)
-
-
-def _number(body: Body) -> str | None:
-    value = body.optional_text("number")
-    return None if value is None else checked_number(value)
-
-
-def _customer(links: Links, body: Body) -> Customer:
-    return Customer(links.customer, checked_name(body.text("name")), _storage(body) or StorageLocation.MOMENT)
-
-
-def _project(links: Links, body: Body) -> Project:
-    name = checked_name(body.text("name"))
-    return Project(links.customer, str(links.project), name, _number(body), _storage(body))
-
-
-def _activity(links: Links, body: Body) -> Activity:
-    name = checked_name(body.text("name"))
-    return Activity(links.customer, str(links.project), str(links.activity), name, _number(body))
-
-
-def _task(links: Links, body: Body) -> Task:
-    series = body.optional_id("series")
-    period = body.optional_text("period")
-    if (series is None) != (period is None):
-        raise InvalidInput("series and period go together: both for a recurring task, neither otherwise.", "period")
-    return Task(
-        customer=links.customer,
-        project=str(links.project),
-        id=str(links.task),
-        number=checked_number(body.text("number")),
-        name=checked_name(body.text("name")),
-        activity=body.optional_id("activity"),
-        series=series,
-        period=None if period is None else checked_period(period),
-    )

@@ -1,136 +1,134 @@
-"""The JSON that the API answers with. camelCase; times in ISO 8601, UTC; sizes in bytes."""
+"""What the API answers with about files, and how a record becomes that."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Annotated
 
-from shared.model.directory import Activity, Customer, DirectoryObject, Project, Task
-from shared.model.files import FileRecord, FileState
-from shared.model.given_up import GivenUpMessage
-from shared.model.libraries import LibraryState, Stop
-from shared.model.stored import Page, UnplacedBlob
+import msgspec
+from msgspec import Meta
 
-type Document = dict[str, Any]
-
-
-def page_document[T](page: Page[T], document: Callable[[T], Document]) -> Document:
-    """`items` and, where there is more, `nextPage` to give back as `?page=`."""
-    result: Document = {"items": [document(item) for item in page.items]}
-    if page.next_token is not None:
-        result["nextPage"] = page.next_token
-    return result
+from functions.shapes import Document, Id, Name, SizeBytes, Time
+from shared.model.editable import editable_etag
+from shared.model.files import FileRecord, FileState, Proof
+from shared.model.journal import Event, Side
+from shared.model.stored import UnplacedBlob
+from shared.sync.registration import Upload
 
 
-def directory_document(thing: DirectoryObject) -> Document:
-    """A customer, project, activity or task as the API shows and takes it."""
-    match thing:
-        case Customer():
-            return {"id": thing.id, "name": thing.name, "storage": thing.storage}
-        case Project():
-            return {"id": thing.id, "name": thing.name, "number": thing.number, "storage": thing.storage}
-        case Activity():
-            return {"id": thing.id, "name": thing.name, "number": thing.number}
-        case Task():
-            return {
-                "id": thing.id,
-                "name": thing.name,
-                "number": thing.number,
-                "activity": thing.activity,
-                "series": thing.series,
-                "period": None if thing.period is None else str(thing.period),
-            }
-
-
-def file_document(record: FileRecord) -> Document:
+class FileDocument(Document):
     """A file: what it is, where it belongs, where it is now and why."""
+
+    id: Id
+    etag: Annotated[str, Meta(description="Of what an edit may change; for If-Match.")]
+    customer: Id
+    project: Id | None
+    activity: Id | None
+    task: Id | None
+    name: Name
+    requested_name: Annotated[str, Meta(description="What it was called before a name of that kind was found taken.")]
+    tags: list[str]
+    size_bytes: SizeBytes | None
+    content_type: str
+    created_at: Time
+    created_by: str
+    modified_at: Annotated[datetime | None, Meta(description="When its content last changed in SharePoint.")]
+    modified_by: str
+    period: Annotated[str | None, Meta(description="A period of its own; null: its task's.", examples=["11/2026"])]
+    moved_to: Annotated[str | None, Meta(description="`customer/file` that goes on in another customer's library.")]
+    changed_at: Time
+    state: FileState
+    reason: Annotated[
+        str, Meta(description="Why it is in this state, in a sentence; empty where nothing is to be said.")
+    ]
+    warning: Annotated[str, Meta(description="A remark that stops nothing.")]
+    in_moment_cloud: bool
+    undo_until: Annotated[datetime | None, Meta(description="Until then its deletion can be undone.")]
+    link: Annotated[str | None, Meta(description="Its address in SharePoint.")]
+    proof: Annotated[Proof | None, Meta(description="How it is known that SharePoint holds what was sent.")]
+
+
+class UploadUrl(Document):
+    """Where the content goes: one request with this method and these headers, or blocks of Azure Blob Storage."""
+
+    url: Annotated[str, Meta(description="Secret while it holds: it lets one blob be written, and nothing be read.")]
+    method: str
+    headers: dict[str, str]
+    expires_at: Time
+
+
+class AnnouncedFile(FileDocument):
+    """A new file, and where its content goes."""
+
+    upload: UploadUrl
+
+
+class HistoryLine(Document):
+    """One thing that happened to a file."""
+
+    at: Time
+    side: Side
+    who: str
+    event: Annotated[str, Meta(description="What changed, from what to what, in a sentence.")]
+
+
+class UnplacedDocument(Document):
+    """A blob in Moment Cloud that belongs to nothing we know."""
+
+    blob: str
+    reason: str
+    seen_at: Time
+
+
+def file_document(record: FileRecord) -> FileDocument:
+    """A record as callers see it."""
     moved = record.baseline
-    return {
-        "id": record.id,
-        "customer": record.customer,
-        "project": record.links.project,
-        "activity": record.links.activity,
-        "task": record.links.task,
-        "name": record.name,
-        "requestedName": record.requested_name,
-        "tags": list(record.tags),
-        "sizeBytes": record.size_bytes,
-        "contentType": record.content_type,
-        "createdAt": record.created_at.isoformat(),
-        "createdBy": record.created_by,
-        "modifiedAt": record.modified_at.isoformat() if record.modified_at else None,
-        "modifiedBy": record.modified_by,
-        "period": record.period,
-        "movedTo": record.moved_to or None,
-        "changedAt": record.changed_at.isoformat(),
-        "state": record.state,
-        "reason": record.reason,
-        "warning": record.warning,
-        "inMomentCloud": record.blob_name is not None and record.state is not FileState.EXPECTED,
-        "link": moved.web_url if moved else None,
-        "proof": moved.proof if moved else None,
-    }
+    return FileDocument(
+        id=record.id,
+        etag=editable_etag(record),
+        customer=record.customer,
+        project=record.links.project,
+        activity=record.links.activity,
+        task=record.links.task,
+        name=record.name,
+        requested_name=record.requested_name,
+        tags=list(record.tags),
+        size_bytes=record.size_bytes,
+        content_type=record.content_type,
+        created_at=record.created_at,
+        created_by=record.created_by,
+        modified_at=record.modified_at,
+        modified_by=record.modified_by,
+        period=record.period,
+        moved_to=record.moved_to or None,
+        changed_at=record.changed_at,
+        state=record.state,
+        reason=record.reason,
+        warning=record.warning,
+        in_moment_cloud=record.blob_name is not None and record.state is not FileState.EXPECTED,
+        undo_until=record.undo_until,
+        link=moved.web_url if moved else None,
+        proof=moved.proof if moved else None,
+    )
 
 
-def library_document(state: LibraryState) -> Document:
-    """How a library is followed. Nothing secret of its subscription is shown."""
-    return {
-        "customer": state.customer,
-        "watch": state.watch,
-        "reason": state.stopped_reason or state.failure or state.watch_reason,
-        "stop": state.stop,
-        "stopped": state.stop is not Stop.NONE,
-        "stoppedAt": _time(state.stopped_at),
-        "pulledAt": _time(state.pulled_at),
-        "notifiedAt": _time(state.notified_at),
-        "subscriptionExpiresAt": _time(state.subscription_expires_at),
-    }
+def announced_document(upload: Upload) -> AnnouncedFile:
+    """A new record and its upload URL."""
+    members = msgspec.structs.asdict(file_document(upload.record))
+    return AnnouncedFile(**members, upload=upload_document(upload))
 
 
-def approval_document(state: LibraryState) -> Document:
-    """Deletions of a library that wait for a person."""
-    return {
-        "customer": state.customer,
-        "files": state.doomed_files,
-        "libraryFiles": state.library_files,
-        "percent": round(100 * state.doomed_files / max(state.library_files, 1)),
-        "since": _time(state.stopped_at),
-        "reason": state.stopped_reason,
-    }
+def upload_document(upload: Upload) -> UploadUrl:
+    """Where its content goes. A single PUT needs the header; blocks go without it."""
+    return UploadUrl(
+        url=upload.url, method="PUT", headers={"x-ms-blob-type": "BlockBlob"}, expires_at=upload.expires_at
+    )
 
 
-def deletion_document(record: FileRecord) -> Document:
-    """A file that would be marked deleted; `link` is where it was."""
-    return {
-        "id": record.id,
-        "name": record.name,
-        "project": record.links.project,
-        "activity": record.links.activity,
-        "task": record.links.task,
-        "link": record.baseline.web_url if record.baseline else None,
-        "sizeBytes": record.size_bytes,
-        "modifiedAt": _time(record.modified_at or record.created_at),
-        "modifiedBy": record.modified_by or record.created_by,
-    }
+def history_line(line: tuple[datetime, Event]) -> HistoryLine:
+    """A line of the journal."""
+    at, event = line
+    return HistoryLine(at=at, side=event.side, who=event.who, event=event.text)
 
 
-def unplaced_document(blob: UnplacedBlob) -> Document:
+def unplaced_document(blob: UnplacedBlob) -> UnplacedDocument:
     """A blob without a record and why it has none."""
-    return {"blob": blob.blob_name, "reason": blob.reason, "seenAt": blob.seen_at.isoformat()}
-
-
-def _time(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
-
-
-def given_up_document(entry: GivenUpMessage) -> Document:
-    """A message that failed too often: what it concerns, why, how often it was given up, and its text."""
-    return {
-        "id": entry.id,
-        "concerns": entry.concerns,
-        "reason": entry.reason,
-        "firstAt": entry.first_at.isoformat(),
-        "lastAt": entry.last_at.isoformat(),
-        "times": entry.times,
-        "queue": entry.queue,
-        "message": entry.body,
-    }
+    return UnplacedDocument(blob=blob.blob_name, reason=blob.reason, seen_at=blob.seen_at)

@@ -1,137 +1,115 @@
 """HTTP: files. Announce one and get its upload URL, look at it, open it wherever it is, see what needs attention."""
 
-from datetime import datetime
-
 import azure.functions as func
 
-from functions.bodies import Body, answer, page_of, route_id
-from functions.documents import file_document, page_document, unplaced_document
-from functions.problems import with_problems
+from functions.documents import (
+    AnnouncedFile,
+    FileDocument,
+    HistoryLine,
+    UnplacedDocument,
+    announced_document,
+    file_document,
+    history_line,
+    unplaced_document,
+)
+from functions.file_bodies import DeleteQuery, FileChange, GivenFile, edit_of, new_file_of
+from functions.operation import Answer, Call, operation, with_etag
+from functions.shapes import ByWhom, ListOf, PageQuery, all_of, list_of
 from shared.bootstrap import app
-from shared.model.checks import checked_name, checked_period, checked_size, checked_tags
-from shared.model.directory import Links
-from shared.model.journal import Event
-from shared.sync.edits import FileEdit
-from shared.sync.registration import NewFile
+from shared.model.principals import Role
 
 blueprint = func.Blueprint()
 _FILES = "customers/{customer}/files"
 _FILE = _FILES + "/{file}"
 
 
-@blueprint.route(_FILES, methods=["POST"])
-@with_problems
-def announce_file(req: func.HttpRequest) -> func.HttpResponse:
-    """Make a file's record; answers 201 with the record and a short-lived, write-only URL for its content."""
-    body = Body(req)
-    new = _new_file(route_id(req, "customer"), body)
-    body.done()
+@operation(blueprint, "POST", _FILES, Role.EDITOR, body=GivenFile, answers=AnnouncedFile, status=201, fails=(404, 413))
+def announce_file(call: Call, given: GivenFile) -> Answer:
+    """Make a file's record; the answer holds a short-lived, write-only URL for its content."""
+    new = new_file_of(call.id("customer"), given, call.who(given.created_by, "createdBy"))
     upload = app().registration.announce(new)
-    document = file_document(upload.record)
-    document["upload"] = {
-        "url": upload.url,
-        "method": "PUT",
-        "headers": {"x-ms-blob-type": "BlockBlob"},
-        "expiresAt": upload.expires_at.isoformat(),
-    }
-    location = {"Location": f"/api/customers/{upload.record.customer}/files/{upload.record.id}"}
-    return answer(document, 201, location)
+    location = f"/api/customers/{upload.record.customer}/files/{upload.record.id}"
+    return Answer(announced_document(upload), headers={"Location": location})
 
 
-@blueprint.route(_FILE, methods=["GET"])
-@with_problems
-def get_file(req: func.HttpRequest) -> func.HttpResponse:
+@operation(blueprint, "GET", _FILE, Role.READER, answers=FileDocument, fails=(404,))
+def get_file(call: Call) -> Answer:
     """One file with its state, reason and link."""
-    return answer(file_document(app().locating.record(*_key(req))))
+    return with_etag(file_document(app().locating.record(*_key(call))))
 
 
-@blueprint.route(_FILE, methods=["PATCH"])
-@with_problems
-def edit_file(req: func.HttpRequest) -> func.HttpResponse:
+@operation(
+    blueprint,
+    "PATCH",
+    _FILE,
+    Role.EDITOR,
+    body=FileChange,
+    answers=FileDocument,
+    fails=(404, 409, 412),
+    headers=("If-Match",),
+)
+def edit_file(call: Call, change: FileChange) -> Answer:
     """Change a file's name, place, tags or period; what is absent stays. Goes to SharePoint by itself."""
-    record = app().locating.record(*_key(req))
-    body = Body(req)
-    edit = _edit(record.links, body)
-    body.done()
-    return answer(file_document(app().edits.edit(record.customer, record.id, edit)))
+    who = call.who(change.changed_by, "changedBy")
+    record = app().locating.record(*_key(call))
+    edit = edit_of(record.links, change, who)
+    saved = app().edits.edit(record.customer, record.id, edit, call.if_match)
+    return with_etag(file_document(app().locating.shown(saved)))
 
 
-@blueprint.route(_FILE, methods=["DELETE"])
-@with_problems
-def delete_file(req: func.HttpRequest) -> func.HttpResponse:
-    """Delete a file: out of sight at once, in SharePoint to the recycle bin."""
-    app().edits.delete(*_key(req), who=req.params.get("by", ""))
-    return func.HttpResponse(status_code=204)
+@operation(
+    blueprint,
+    "DELETE",
+    _FILE,
+    Role.EDITOR,
+    query=DeleteQuery,
+    status=204,
+    fails=(404, 409, 412),
+    headers=("If-Match",),
+)
+def delete_file(call: Call, query: DeleteQuery) -> None:
+    """Delete a file: out of sight at once, in SharePoint to the recycle bin.
+
+    With `holdSeconds` it can be undone for so long; SharePoint follows afterwards.
+    """
+    app().edits.delete(*_key(call), call.who(query.by), call.if_match, hold_s=query.hold_seconds)
 
 
-@blueprint.route(_FILE + "/content", methods=["GET"])
-@with_problems
-def open_file(req: func.HttpRequest) -> func.HttpResponse:
+@operation(
+    blueprint,
+    "POST",
+    _FILE + "/restore",
+    Role.EDITOR,
+    body=ByWhom,
+    answers=FileDocument,
+    fails=(404, 409, 412),
+    headers=("If-Match",),
+)
+def restore_file(call: Call, given: ByWhom) -> Answer:
+    """Undo a deletion that is still held back, or has not reached SharePoint yet."""
+    restored = app().edits.restore(*_key(call), call.who(given.by), call.if_match)
+    return with_etag(file_document(app().locating.shown(restored)))
+
+
+@operation(blueprint, "GET", _FILE + "/content", Role.READER, status=302, fails=(404, 409))
+def open_file(call: Call) -> func.HttpResponse:
     """Go to wherever the content is now, so that a link in Moment never breaks."""
-    url = app().locating.content_url(*_key(req))
+    url = app().locating.content_url(*_key(call))
     return func.HttpResponse(status_code=302, headers={"Location": url, "Cache-Control": "no-store"})
 
 
-@blueprint.route(_FILE + "/history", methods=["GET"])
-@with_problems
-def file_history(req: func.HttpRequest) -> func.HttpResponse:
+@operation(blueprint, "GET", _FILE + "/history", Role.READER, answers=ListOf[HistoryLine], fails=(404,))
+def file_history(call: Call) -> ListOf[HistoryLine]:
     """What happened to the file, oldest first."""
-    record = app().locating.record(*_key(req))
-    lines = app().files.journal(record.customer, record.id)
-    return answer({"items": [_journal_document(at, event) for at, event in lines]})
+    record = app().locating.record(*_key(call))
+    return all_of(map(history_line, app().files.journal(record.customer, record.id)))
 
 
-@blueprint.route("unplaced-blobs", methods=["GET"])
-@with_problems
-def list_unplaced_blobs(req: func.HttpRequest) -> func.HttpResponse:
+@operation(blueprint, "GET", "unplaced-blobs", Role.ADMINISTRATOR, query=PageQuery, answers=ListOf[UnplacedDocument])
+def list_unplaced_blobs(call: Call, query: PageQuery) -> ListOf[UnplacedDocument]:
     """Blobs that were dropped into Moment Cloud and belong to nothing we know, with the reason."""
-    return answer(page_document(app().unplaced.list(*page_of(req)), unplaced_document))
+    return list_of(app().unplaced.list(query.page, query.limit), unplaced_document)
 
 
-def _key(req: func.HttpRequest) -> tuple[str, str]:
-    return route_id(req, "customer"), route_id(req, "file")
-
-
-def _journal_document(at: datetime, event: Event) -> dict[str, str]:
-    return {"at": at.isoformat(), "side": event.side.value, "who": event.who, "event": event.text}
-
-
-def _edit(links: Links, body: Body) -> FileEdit:
-    """The place as a whole: a project, activity or task that is named replaces what lies below it too."""
-    return FileEdit(
-        name=checked_name(body.text("name")) if body.has("name") else None,
-        links=_new_place(links, body),
-        tags=checked_tags(body.texts("tags")) if body.has("tags") else None,
-        period=_new_period(body) if body.has("period") else None,
-        who=checked_name(body.optional_text("changedBy") or "unknown", "changedBy"),
-    )
-
-
-def _new_period(body: Body) -> str:
-    period = body.optional_text("period")
-    return "" if period is None else str(checked_period(period))
-
-
-def _new_place(links: Links, body: Body) -> Links | None:
-    """None where no member of the place is there. What lies below a named object and is not named itself goes."""
-    if body.has("project"):
-        project = body.optional_id("project")
-        return Links(links.customer, project, body.optional_id("activity"), body.optional_id("task"))
-    if body.has("activity"):
-        return Links(links.customer, links.project, body.optional_id("activity"), body.optional_id("task"))
-    if body.has("task"):
-        return Links(links.customer, links.project, links.activity, body.optional_id("task"))
-    return None
-
-
-def _new_file(customer: str, body: Body) -> NewFile:
-    size_bytes = body.optional_whole_number("sizeBytes")
-    if size_bytes is not None:
-        checked_size(size_bytes)
-    return NewFile(
-        name=checked_name(body.text("name")),
-        links=Links(customer, *(body.optional_id(field) for field in ("project", "activity", "task"))),
-        tags=checked_tags(body.texts("tags")),
-        created_by=checked_name(body.optional_text("createdBy") or "unknown", "createdBy"),
-        content_type=checked_name(body.optional_text("contentType") or "application/octet-stream", "contentType"),
-    )
+def _key(call: Call) -> tuple[str, str]:
+    return call.id("customer"), call.id("file")

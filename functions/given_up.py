@@ -2,40 +2,36 @@
 
 import azure.functions as func
 
-from functions.bodies import answer, page_of, route_id
-from functions.documents import given_up_document, page_document
-from functions.problems import with_problems
+from functions.library_documents import GivenUpDocument, PutBackDocument, given_up_document
+from functions.operation import Call, operation
+from functions.shapes import ListOf, PageQuery, list_of
 from shared.bootstrap import app
+from shared.model.principals import Role
 
 blueprint = func.Blueprint()
 _ALL = "given-up"
 _ONE = _ALL + "/{id}"
 
 
-@blueprint.route(_ALL, methods=["GET"])
-@with_problems
-def list_given_up(req: func.HttpRequest) -> func.HttpResponse:
+@operation(blueprint, "GET", _ALL, Role.ADMINISTRATOR, query=PageQuery, answers=ListOf[GivenUpDocument])
+def list_given_up(call: Call, query: PageQuery) -> ListOf[GivenUpDocument]:
     """What failed several times for a reason that was not foreseen, in pages."""
-    return answer(page_document(app().given_up.list(*page_of(req)), given_up_document))
+    return list_of(app().given_up.list(query.page, query.limit), given_up_document)
 
 
-@blueprint.route(_ALL + "/put-back", methods=["POST"])
-@with_problems
-def put_all_back(req: func.HttpRequest) -> func.HttpResponse:
+@operation(blueprint, "POST", _ALL + "/put-back", Role.ADMINISTRATOR, answers=PutBackDocument, status=202)
+def put_all_back(call: Call) -> PutBackDocument:
     """Have all of it tried again; says how many."""
-    return answer({"putBack": app().given_up.put_back_all()}, 202)
+    return PutBackDocument(put_back=app().given_up.put_back_all())
 
 
-@blueprint.route(_ONE + "/put-back", methods=["POST"])
-@with_problems
-def put_one_back(req: func.HttpRequest) -> func.HttpResponse:
+@operation(blueprint, "POST", _ONE + "/put-back", Role.ADMINISTRATOR, answers=GivenUpDocument, status=202, fails=(404,))
+def put_one_back(call: Call) -> GivenUpDocument:
     """Have one tried again; answers with what it was."""
-    return answer(given_up_document(app().given_up.put_back(route_id(req, "id"))), 202)
+    return given_up_document(app().given_up.put_back(call.id("id")))
 
 
-@blueprint.route(_ONE, methods=["DELETE"])
-@with_problems
-def dismiss_given_up(req: func.HttpRequest) -> func.HttpResponse:
+@operation(blueprint, "DELETE", _ONE, Role.ADMINISTRATOR, status=204, fails=(404,))
+def dismiss_given_up(call: Call) -> None:
     """Forget one for good, such as a message that nobody can read; what it concerns stays as it is."""
-    app().given_up.dismiss(route_id(req, "id"))
-    return func.HttpResponse(status_code=204)
+    app().given_up.dismiss(call.id("id"))

@@ -1,92 +1,194 @@
-"""The JSON of sync runs. camelCase; times in ISO 8601, UTC; sizes in bytes."""
+"""What the API takes and answers with about sync runs."""
 
-from datetime import datetime
+from typing import Annotated
 
-from functions.documents import Document
-from shared.bootstrap import app
+from msgspec import UNSET, Meta, UnsetType
+
+from functions.shapes import Document, Given, Id, SizeBytes, Time, Who
 from shared.model.plan import Action, estimated_s
-from shared.model.runs import Count, Counts, Part, Problem, Run
+from shared.model.runs import (
+    Count,
+    Counts,
+    Direction,
+    Part,
+    PartKind,
+    PartState,
+    Problem,
+    Run,
+    RunKind,
+    RunState,
+)
 from shared.sync.reconcile.by_hand import SyncOptions
 
+type CountsDocument = Annotated[
+    dict[str, int], Meta(description="How many of each, without those of which there were none.")
+]
 
-def options_document(options: SyncOptions) -> Document:
+
+class SyncWish(Given):
+    """What is to be synced, and how."""
+
+    direction: Direction
+    plan: Annotated[bool, Meta(description="Only say what would be done.")] = False
+    full: Annotated[bool, Meta(description="Compare everything instead of what changed.")] = False
+    by: Who | None = None
+
+
+class OptionDocument(Document):
+    """A direction that is offered; to SharePoint with what waits."""
+
+    direction: Direction
+    files: int | UnsetType = UNSET
+    size_bytes: SizeBytes | UnsetType = UNSET
+    is_exact: Annotated[bool, Meta(description="False: there are more.")] | UnsetType = UNSET
+
+
+class OptionsDocument(Document):
+    """The directions in which something can be synced now."""
+
+    options: list[OptionDocument]
+
+
+class ProblemDocument(Document):
+    """Something that did not succeed, and why."""
+
+    what: str
+    reason: str
+
+
+class ProgressDocument(Document):
+    """How many of a run's parts have ended."""
+
+    parts: int
+    ended: int
+
+
+class RunDocument(Document):
+    """A run. Of one that has not ended, the numbers are those so far; in a list they are left out then."""
+
+    id: Id
+    kind: RunKind
+    directions: list[Direction]
+    customer: Id | None
+    project: Id | None
+    is_plan: bool
+    plan_of: Annotated[str | None, Meta(description="The plan that it carries out.")]
+    is_full: bool
+    state: RunState
+    cancel_wanted: bool
+    started_by: str
+    started_at: Time
+    ended_at: Time | None
+    duration_seconds: float | None
+    progress: ProgressDocument | UnsetType = UNSET
+    counts: CountsDocument | UnsetType = UNSET
+    problems: list[ProblemDocument] | UnsetType = UNSET
+    estimated_seconds: Annotated[float, Meta(description="Of a plan: about how long it would take.")] | UnsetType = (
+        UNSET
+    )
+
+
+class PartDocument(Document):
+    """What became of a part of a run."""
+
+    part: str
+    kind: PartKind
+    customer: Id | None
+    state: PartState
+    counts: CountsDocument
+    problems: list[ProblemDocument]
+    last_seen_at: Time | None
+
+
+class ActionDocument(Document):
+    """One action of a plan."""
+
+    kinds: list[Count]
+    file: str
+    name: str
+    customer: Id
+    project: Id | None
+    change: Annotated[str, Meta(description="What the file's history will say.")]
+    who: str
+    size_bytes: SizeBytes
+    resource_units: int
+
+
+def options_document(options: SyncOptions) -> OptionsDocument:
     """The directions that are offered, each with what it is about."""
-    offered: list[Document] = []
+    offered: list[OptionDocument] = []
     if options.untransferred is not None:
         found = options.untransferred
-        about = {"files": found.files, "sizeBytes": found.size_bytes, "isExact": found.is_exact}
-        offered.append({"direction": "to-sharepoint"} | about)
+        offered.append(
+            OptionDocument(
+                direction=Direction.TO_SHAREPOINT,
+                files=found.files,
+                size_bytes=found.size_bytes,
+                is_exact=found.is_exact,
+            )
+        )
     if options.from_sharepoint:
-        offered.append({"direction": "from-sharepoint"})
-    return {"options": offered}
+        offered.append(OptionDocument(direction=Direction.FROM_SHAREPOINT))
+    return OptionsDocument(options=offered)
 
 
-def run_document(run: Run) -> Document:
-    """A run. Of one that has not ended, the numbers are those so far; in a list they are left out then."""
-    document: Document = {
-        "id": run.id,
-        "kind": run.kind,
-        "directions": list(run.directions),
-        "customer": run.customer or None,
-        "project": run.project or None,
-        "isPlan": run.is_plan,
-        "planOf": run.plan_of or None,
-        "isFull": run.is_full,
-        "state": run.state,
-        "cancelWanted": run.cancel_wanted,
-        "startedBy": run.started_by,
-        "startedAt": run.started_at.isoformat(),
-        "endedAt": _time(run.ended_at),
-        "durationSeconds": round((run.ended_at - run.started_at).total_seconds(), 1) if run.ended_at else None,
-    }
-    if run.ended_at is None and not run.parts:
-        return document
-    document |= {
-        "progress": {"parts": run.parts, "ended": run.parts_ended},
-        "counts": _counts(run.counts),
-        "problems": [_problem(each) for each in run.problems],
-    }
-    if run.is_plan:
-        units, size_bytes = run.counts[Count.RESOURCE_UNITS], run.counts[Count.BYTES]
-        document["estimatedSeconds"] = estimated_s(units, size_bytes, app().units_per_minute)
-    return document
+def run_document(run: Run, units_per_minute: int) -> RunDocument:
+    """A run as callers see it."""
+    has_numbers = run.ended_at is not None or bool(run.parts)
+    units, size_bytes = run.counts[Count.RESOURCE_UNITS], run.counts[Count.BYTES]
+    return RunDocument(
+        id=run.id,
+        kind=run.kind,
+        directions=list(run.directions),
+        customer=run.customer or None,
+        project=run.project or None,
+        is_plan=run.is_plan,
+        plan_of=run.plan_of or None,
+        is_full=run.is_full,
+        state=run.state,
+        cancel_wanted=run.cancel_wanted,
+        started_by=run.started_by,
+        started_at=run.started_at,
+        ended_at=run.ended_at,
+        duration_seconds=round((run.ended_at - run.started_at).total_seconds(), 1) if run.ended_at else None,
+        progress=ProgressDocument(parts=run.parts, ended=run.parts_ended) if has_numbers else UNSET,
+        counts=_counts(run.counts) if has_numbers else UNSET,
+        problems=_problems(run.problems) if has_numbers else UNSET,
+        estimated_seconds=estimated_s(units, size_bytes, units_per_minute) if has_numbers and run.is_plan else UNSET,
+    )
 
 
-def part_document(part: Part) -> Document:
-    """What became of a part of a run."""
-    return {
-        "part": part.key,
-        "kind": part.kind,
-        "customer": part.customer or None,
-        "state": part.state,
-        "counts": _counts(part.counts),
-        "problems": [_problem(each) for each in part.problems],
-        "lastSeenAt": _time(part.seen_at),
-    }
+def part_document(part: Part) -> PartDocument:
+    """A part as callers see it."""
+    return PartDocument(
+        part=part.key,
+        kind=part.kind,
+        customer=part.customer or None,
+        state=part.state,
+        counts=_counts(part.counts),
+        problems=_problems(part.problems),
+        last_seen_at=part.seen_at,
+    )
 
 
-def action_document(action: Action) -> Document:
-    """One action of a plan."""
-    return {
-        "kinds": list(action.kinds),
-        "file": action.file,
-        "name": action.name,
-        "customer": action.customer,
-        "project": action.project,
-        "change": action.change,
-        "who": action.who,
-        "sizeBytes": action.size_bytes,
-        "resourceUnits": action.units,
-    }
+def action_document(action: Action) -> ActionDocument:
+    """An action as callers see it."""
+    return ActionDocument(
+        kinds=list(action.kinds),
+        file=action.file,
+        name=action.name,
+        customer=action.customer,
+        project=action.project,
+        change=action.change,
+        who=action.who,
+        size_bytes=action.size_bytes,
+        resource_units=action.units,
+    )
 
 
-def _counts(counts: Counts) -> Document:
+def _counts(counts: Counts) -> dict[str, int]:
     return {count.value: counts[count] for count in Count if counts[count]}
 
 
-def _problem(problem: Problem) -> Document:
-    return {"what": problem.what, "reason": problem.reason}
-
-
-def _time(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
+def _problems(problems: tuple[Problem, ...]) -> list[ProblemDocument]:
+    return [ProblemDocument(what=each.what, reason=each.reason) for each in problems]

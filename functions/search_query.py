@@ -1,65 +1,81 @@
-"""Reads a search's query string, strictly: what is unknown, malformed or asked twice is named.
+"""A search's query string: what callers give, and the search that it means."""
 
-q              words of the name, or beginnings of them
-tag            repeated: all of them
-state          one of the states; `where` is coarser: moment-cloud, moving, sharepoint or needs-attention
-type           kind of file
-by             who added it
-period         2026, or 11/2026
-addedFrom/To, changedFrom/To
-               a day (2026-11-23, in UTC; To includes it) or a time with its zone (included, too)
-sort           newest, name or size
-page, limit    functions/bodies.py
-"""
-
-from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
+from enum import StrEnum
+from typing import Annotated
 
-import azure.functions as func
+from msgspec import Meta
 
+from functions.directory_documents import Period
+from functions.file_bodies import Tag
+from functions.shapes import Name, PageQuery
 from shared.errors import InvalidInput
 from shared.model.checks import MAX_NAME_LENGTH, checked_name, checked_period, checked_tags
 from shared.model.directory import Links
 from shared.model.files import FileState
 from shared.model.search import Search, Sort
-from shared.model.search_terms import KINDS, OTHER, words
+from shared.model.search_terms import Kind, words
 
-WHERE: dict[str, frozenset[FileState]] = {
-    "moment-cloud": frozenset({FileState.EXPECTED, FileState.IN_MOMENT_CLOUD, FileState.WAITING}),
-    "moving": frozenset({FileState.MOVING}),
-    "sharepoint": frozenset({FileState.IN_SHAREPOINT}),
-    "needs-attention": frozenset({FileState.BLOCKED}),
-}
-_ONCE = ("q", "state", "where", "type", "by", "period", "addedFrom", "addedTo", "changedFrom", "changedTo", "sort")
-_OTHERS = ("tag", "page", "limit", "code")
-"""`code` is a function key, which the platform reads."""
 _TICK = timedelta(microseconds=1)
 
+type Day = Annotated[
+    str,
+    Meta(
+        description="A day (in UTC) or a time with its zone; both ends are included.",
+        examples=["2026-11-23", "2026-11-23T09:30:00Z"],
+    ),
+]
 
-def search_of(req: func.HttpRequest, place: Links) -> Search:
-    """What the query string asks for in this place. Raises InvalidInput."""
-    # The host joins repeated parameters by commas in `req.params`, and tags may hold commas.
-    values = parse_qs(urlsplit(req.url).query)
-    for name, given in values.items():
-        if name not in (*_ONCE, *_OTHERS):
-            raise InvalidInput(f"{name} is not known here.", name)
-        if name != "tag" and len(given) > 1:
-            raise InvalidInput(f"{name} can be given once only.", name)
-    asked = {name: values[name][0] for name in _ONCE if name in values}
+
+class Where(StrEnum):
+    """Where files are, more coarsely than their states."""
+
+    MOMENT_CLOUD = "moment-cloud"
+    MOVING = "moving"
+    SHAREPOINT = "sharepoint"
+    NEEDS_ATTENTION = "needs-attention"
+
+
+STATES_OF: dict[Where, frozenset[FileState]] = {
+    Where.MOMENT_CLOUD: frozenset({FileState.EXPECTED, FileState.IN_MOMENT_CLOUD, FileState.WAITING}),
+    Where.MOVING: frozenset({FileState.MOVING}),
+    Where.SHAREPOINT: frozenset({FileState.IN_SHAREPOINT}),
+    Where.NEEDS_ATTENTION: frozenset({FileState.BLOCKED}),
+}
+
+
+class SearchQuery(PageQuery):
+    """What a search asks for; all of it must hold."""
+
+    q: Annotated[str | None, Meta(description="Words of the name, or beginnings of them; no case, no accents.")] = None
+    tag: Annotated[tuple[Tag, ...], Meta(description="All of these.")] = ()
+    state: FileState | None = None
+    where: Where | None = None
+    type: Kind | None = None
+    by: Annotated[Name | None, Meta(description="Who added it.")] = None
+    period: Period | None = None
+    added_from: Day | None = None
+    added_to: Day | None = None
+    changed_from: Day | None = None
+    changed_to: Day | None = None
+    sort: Sort = Sort.NEWEST
+
+
+def search_of(query: SearchQuery, place: Links) -> Search:
+    """What the query asks for in this place. Raises InvalidInput."""
     return Search(
         place=place,
-        words=_words(asked.get("q", "")),
-        tags=checked_tags(values.get("tag", []), "tag"),
-        states=_states(asked),
-        kind=_one_of("type", asked, [*KINDS, OTHER]),
-        by=checked_name(asked["by"], "by") if "by" in asked else None,
-        period=str(checked_period(asked["period"])) if "period" in asked else None,
-        added_from=_moment("addedFrom", asked),
-        added_before=_moment("addedTo", asked, is_end=True),
-        changed_from=_moment("changedFrom", asked),
-        changed_before=_moment("changedTo", asked, is_end=True),
-        sort=Sort(_one_of("sort", asked, list(Sort)) or Sort.NEWEST),
+        words=_words(query.q or ""),
+        tags=checked_tags(query.tag, "tag"),
+        states=_states(query),
+        kind=query.type,
+        by=None if query.by is None else checked_name(query.by, "by"),
+        period=None if query.period is None else str(checked_period(query.period)),
+        added_from=_moment("addedFrom", query.added_from),
+        added_before=_moment("addedTo", query.added_to, is_end=True),
+        changed_from=_moment("changedFrom", query.changed_from),
+        changed_before=_moment("changedTo", query.changed_to, is_end=True),
+        sort=query.sort,
     )
 
 
@@ -72,25 +88,16 @@ def _words(text: str) -> tuple[str, ...]:
     return found
 
 
-def _states(asked: Mapping[str, str]) -> frozenset[FileState]:
-    state, where = _one_of("state", asked, list(FileState)), _one_of("where", asked, list(WHERE))
-    if state is not None and where is not None:
+def _states(query: SearchQuery) -> frozenset[FileState]:
+    if query.state is not None and query.where is not None:
         raise InvalidInput("Give either state or where.", "where")
-    if state is not None:
-        return frozenset({FileState(state)})
-    return frozenset() if where is None else WHERE[where]
+    if query.state is not None:
+        return frozenset({query.state})
+    return frozenset() if query.where is None else STATES_OF[query.where]
 
 
-def _one_of(name: str, asked: Mapping[str, str], known: Sequence[str]) -> str | None:
-    value = asked.get(name)
-    if value is not None and value not in known:
-        raise InvalidInput(f"{name} must be one of {', '.join(known)}.", name)
-    return value
-
-
-def _moment(name: str, asked: Mapping[str, str], *, is_end: bool = False) -> datetime | None:
+def _moment(name: str, text: str | None, *, is_end: bool = False) -> datetime | None:
     """A bound; of an end, the first moment that is not included."""
-    text = asked.get(name)
     if text is None:
         return None
     try:

@@ -1,65 +1,103 @@
 """HTTP: search and list files within a customer, project, activity or task; build the rows that searches read."""
 
-import azure.functions as func
+from typing import Annotated
 
-from functions.bodies import Body, answer, page_of, route_id
-from functions.documents import file_document, page_document
-from functions.problems import with_problems
-from functions.search_query import search_of
+import azure.functions as func
+from msgspec import Meta
+
+from functions.documents import FileDocument, file_document
+from functions.operation import Call, operation
+from functions.search_query import SearchQuery, search_of
+from functions.shapes import Document, Given, ListOf, list_of
 from shared.bootstrap import app
 from shared.model.directory import Links
+from shared.model.principals import Role
 
 blueprint = func.Blueprint()
 _CUSTOMER = "customers/{customer}"
 _PROJECT = _CUSTOMER + "/projects/{project}"
 
 
-@blueprint.route(_CUSTOMER + "/files", methods=["GET"])
-@with_problems
-def search_customer(req: func.HttpRequest) -> func.HttpResponse:
-    """A customer's files, newest first unless `?sort=` says otherwise, in pages; the query string narrows them."""
-    return _found(req, Links(route_id(req, "customer")))
+class ReindexStep(Given):
+    """Where to go on, and whether files that have their rows get them anew."""
+
+    next: str | None = None
+    all: bool = False
 
 
-@blueprint.route(_PROJECT + "/files", methods=["GET"])
-@with_problems
-def search_project(req: func.HttpRequest) -> func.HttpResponse:
+class ReindexedDocument(Document):
+    """What a step did."""
+
+    looked_at: int
+    written: int
+    next: Annotated[str | None, Meta(description="For the body of the next step; null: that was the last.")]
+
+
+@operation(
+    blueprint, "GET", _CUSTOMER + "/files", Role.READER, query=SearchQuery, answers=ListOf[FileDocument], fails=(404,)
+)
+def search_customer(call: Call, query: SearchQuery) -> object:
+    """A customer's files, newest first unless `sort` says otherwise, in pages; the query string narrows them."""
+    return _found(call, query)
+
+
+@operation(
+    blueprint, "GET", _PROJECT + "/files", Role.READER, query=SearchQuery, answers=ListOf[FileDocument], fails=(404,)
+)
+def search_project(call: Call, query: SearchQuery) -> object:
     """Likewise the files of a project, and of what is below it."""
-    return _found(req, Links(route_id(req, "customer"), route_id(req, "project")))
+    return _found(call, query)
 
 
-@blueprint.route(_PROJECT + "/activities/{activity}/files", methods=["GET"])
-@with_problems
-def search_activity(req: func.HttpRequest) -> func.HttpResponse:
+@operation(
+    blueprint,
+    "GET",
+    _PROJECT + "/activities/{activity}/files",
+    Role.READER,
+    query=SearchQuery,
+    answers=ListOf[FileDocument],
+    fails=(404,),
+)
+def search_activity(call: Call, query: SearchQuery) -> object:
     """Likewise the files of an activity, and of its tasks."""
-    return _found(req, Links(*(route_id(req, field) for field in ("customer", "project", "activity"))))
+    return _found(call, query)
 
 
-@blueprint.route(_PROJECT + "/tasks/{task}/files", methods=["GET"])
-@with_problems
-def search_task(req: func.HttpRequest) -> func.HttpResponse:
+@operation(
+    blueprint,
+    "GET",
+    _PROJECT + "/tasks/{task}/files",
+    Role.READER,
+    query=SearchQuery,
+    answers=ListOf[FileDocument],
+    fails=(404,),
+)
+def search_task(call: Call, query: SearchQuery) -> object:
     """Likewise the files of a task."""
-    return _found(req, Links(route_id(req, "customer"), route_id(req, "project"), task=route_id(req, "task")))
+    return _found(call, query)
 
 
-@blueprint.route(_CUSTOMER + "/reindex", methods=["POST"])
-@with_problems
-def reindex_customer(req: func.HttpRequest) -> func.HttpResponse:
+@operation(
+    blueprint,
+    "POST",
+    _CUSTOMER + "/reindex",
+    Role.ADMINISTRATOR,
+    body=ReindexStep,
+    answers=ReindexedDocument,
+    fails=(404,),
+)
+def reindex_customer(call: Call, step: ReindexStep) -> ReindexedDocument:
     """One bounded step of building the search rows of a customer's files; `next` goes into the next step's body."""
-    customer = app().placements.of(Links(route_id(req, "customer"))).customer
-    body = Body(req)
-    token, all_files = body.optional_text("next"), body.flag("all")
-    body.done()
-    done, following = app().reindexing.step(customer.id, token, all_files=all_files)
-    return answer({"lookedAt": done.looked_at, "written": done.written, "next": following})
+    customer = app().placements.of(Links(call.id("customer"))).customer
+    done, following = app().reindexing.step(customer.id, step.next, all_files=step.all)
+    return ReindexedDocument(looked_at=done.looked_at, written=done.written, next=following)
 
 
-def _found(req: func.HttpRequest, place: Links) -> func.HttpResponse:
+def _found(call: Call, query: SearchQuery) -> ListOf[FileDocument]:
+    names = ("customer", "project", "activity", "task")
+    place = Links(**{name: call.id(name) for name in names if call.has(name)})
     app().placements.of(place)
-    search = search_of(req, place)
-    token, limit = page_of(req)
-    page = app().searching.page(search, token, limit)
-    document = page_document(page, file_document)
-    if token is None and page.next_token is None:
-        document["count"] = len(page.items)
-    return answer(document)
+    page = app().searching.page(search_of(query, place), query.page, query.limit)
+    found = list_of(page, file_document)
+    is_all = query.page is None and page.next_token is None
+    return ListOf(items=found.items, next_page=found.next_page, count=len(page.items)) if is_all else found

@@ -2,16 +2,24 @@
 
 import azure.functions as func
 
-from functions.bodies import Body, answer, page_of, route_id
-from functions.documents import page_document
 from functions.messages import opened
-from functions.problems import with_problems
-from functions.run_documents import action_document, options_document, part_document, run_document
+from functions.operation import Answer, Call, operation
+from functions.run_documents import (
+    ActionDocument,
+    OptionsDocument,
+    PartDocument,
+    RunDocument,
+    SyncWish,
+    action_document,
+    options_document,
+    part_document,
+    run_document,
+)
+from functions.shapes import ByWhom, ListOf, PageQuery, list_of
 from shared.bootstrap import app
-from shared.errors import InvalidInput
-from shared.model.checks import checked_name
 from shared.model.directory import Links
-from shared.model.runs import Direction
+from shared.model.principals import Role
+from shared.model.runs import Run
 from shared.settings import STORAGE_CONNECTION, SYNCS_QUEUE, daily_sync_schedule
 
 blueprint = func.Blueprint()
@@ -39,103 +47,100 @@ def part_of_run(message: func.QueueMessage) -> None:
         app().runs.take(str(told["key"]))
 
 
-@blueprint.route(_CUSTOMER + "/sync-options", methods=["GET"])
-@with_problems
-def customer_sync_options(req: func.HttpRequest) -> func.HttpResponse:
+@operation(blueprint, "GET", _CUSTOMER + "/sync-options", Role.READER, answers=OptionsDocument, fails=(404,))
+def customer_sync_options(call: Call) -> OptionsDocument:
     """The directions in which this customer can be synced now."""
-    return answer(options_document(app().sync_by_hand.options(_scope(req))))
+    return options_document(app().sync_by_hand.options(_scope(call)))
 
 
-@blueprint.route(_PROJECT + "/sync-options", methods=["GET"])
-@with_problems
-def project_sync_options(req: func.HttpRequest) -> func.HttpResponse:
+@operation(blueprint, "GET", _PROJECT + "/sync-options", Role.READER, answers=OptionsDocument, fails=(404,))
+def project_sync_options(call: Call) -> OptionsDocument:
     """The directions in which this project can be synced now."""
-    return answer(options_document(app().sync_by_hand.options(_scope(req))))
+    return options_document(app().sync_by_hand.options(_scope(call)))
 
 
-@blueprint.route(_CUSTOMER + "/sync", methods=["POST"])
-@with_problems
-def sync_customer(req: func.HttpRequest) -> func.HttpResponse:
-    """Sync a customer in one direction, or make the plan of that; 202 with the run."""
-    return _begin(req)
+@operation(
+    blueprint,
+    "POST",
+    _CUSTOMER + "/sync",
+    Role.EDITOR,
+    body=SyncWish,
+    answers=RunDocument,
+    status=202,
+    fails=(404, 409),
+)
+def sync_customer(call: Call, wish: SyncWish) -> Answer:
+    """Sync a customer in one direction, or make the plan of that; answers with the run."""
+    return _begun(call, wish)
 
 
-@blueprint.route(_PROJECT + "/sync", methods=["POST"])
-@with_problems
-def sync_project(req: func.HttpRequest) -> func.HttpResponse:
-    """Sync a project in one direction, or make the plan of that; 202 with the run."""
-    return _begin(req)
+@operation(
+    blueprint, "POST", _PROJECT + "/sync", Role.EDITOR, body=SyncWish, answers=RunDocument, status=202, fails=(404, 409)
+)
+def sync_project(call: Call, wish: SyncWish) -> Answer:
+    """Sync a project in one direction, or make the plan of that; answers with the run."""
+    return _begun(call, wish)
 
 
-@blueprint.route("sync-runs", methods=["GET"])
-@with_problems
-def list_runs(req: func.HttpRequest) -> func.HttpResponse:
+@operation(blueprint, "GET", "sync-runs", Role.READER, query=PageQuery, answers=ListOf[RunDocument])
+def list_runs(call: Call, query: PageQuery) -> ListOf[RunDocument]:
     """All runs, newest first, in pages."""
-    return answer(page_document(app().runs.page(*page_of(req)), run_document))
+    return list_of(app().runs.page(query.page, query.limit), _document)
 
 
-@blueprint.route(_RUN, methods=["GET"])
-@with_problems
-def get_run(req: func.HttpRequest) -> func.HttpResponse:
+@operation(blueprint, "GET", _RUN, Role.READER, answers=RunDocument, fails=(404,))
+def get_run(call: Call) -> RunDocument:
     """One run: its state, what it did so far, the first reasons, and for a plan what it would cost."""
-    return answer(run_document(app().runs.find(route_id(req, "run"))))
+    return _document(app().runs.find(call.id("run")))
 
 
-@blueprint.route(_RUN + "/parts", methods=["GET"])
-@with_problems
-def list_parts(req: func.HttpRequest) -> func.HttpResponse:
+@operation(blueprint, "GET", _RUN + "/parts", Role.READER, query=PageQuery, answers=ListOf[PartDocument], fails=(404,))
+def list_parts(call: Call, query: PageQuery) -> ListOf[PartDocument]:
     """What became of each library and each page of files of a run, in pages."""
-    return answer(page_document(app().runs.parts(route_id(req, "run"), *page_of(req)), part_document))
+    return list_of(app().runs.parts(call.id("run"), query.page, query.limit), part_document)
 
 
-@blueprint.route(_RUN + "/plan", methods=["GET"])
-@with_problems
-def list_plan(req: func.HttpRequest) -> func.HttpResponse:
+@operation(
+    blueprint, "GET", _RUN + "/plan", Role.READER, query=PageQuery, answers=ListOf[ActionDocument], fails=(404, 409)
+)
+def list_plan(call: Call, query: PageQuery) -> ListOf[ActionDocument]:
     """What a plan would do, action by action, in pages."""
-    return answer(page_document(app().runs.plan(route_id(req, "run"), *page_of(req)), action_document))
+    return list_of(app().runs.plan(call.id("run"), query.page, query.limit), action_document)
 
 
-@blueprint.route(_RUN + "/carry-out", methods=["POST"])
-@with_problems
-def carry_out_plan(req: func.HttpRequest) -> func.HttpResponse:
-    """Do what a plan says; 202 with the new run."""
-    body = Body(req)
-    who = _who(body)
-    body.done()
-    return _accepted(run_document(app().sync_by_hand.carry_out(route_id(req, "run"), who)))
+@operation(
+    blueprint,
+    "POST",
+    _RUN + "/carry-out",
+    Role.EDITOR,
+    body=ByWhom,
+    answers=RunDocument,
+    status=202,
+    fails=(404, 409),
+)
+def carry_out_plan(call: Call, given: ByWhom) -> Answer:
+    """Do what a plan says; answers with the new run."""
+    return _accepted(app().sync_by_hand.carry_out(call.id("run"), call.who(given.by)))
 
 
-@blueprint.route(_RUN + "/cancel", methods=["POST"])
-@with_problems
-def cancel_run(req: func.HttpRequest) -> func.HttpResponse:
+@operation(blueprint, "POST", _RUN + "/cancel", Role.EDITOR, answers=RunDocument, status=202, fails=(404, 409))
+def cancel_run(call: Call) -> RunDocument:
     """Let a run end before it is through; what was done stays done."""
-    return answer(run_document(app().runs.cancel(route_id(req, "run"))), 202)
+    return _document(app().runs.cancel(call.id("run")))
 
 
-def _begin(req: func.HttpRequest) -> func.HttpResponse:
-    body = Body(req)
-    direction = _direction(body)
-    is_plan, is_full, who = body.flag("plan"), body.flag("full"), _who(body)
-    body.done()
-    run = app().sync_by_hand.begin(_scope(req), direction, who, is_plan=is_plan, is_full=is_full)
-    return _accepted(run_document(run))
+def _begun(call: Call, wish: SyncWish) -> Answer:
+    begin = app().sync_by_hand.begin
+    return _accepted(begin(_scope(call), wish.direction, call.who(wish.by), is_plan=wish.plan, is_full=wish.full))
 
 
-def _accepted(document: dict[str, object]) -> func.HttpResponse:
-    return answer(document, 202, {"Location": f"/api/sync-runs/{document['id']}"})
+def _accepted(run: Run) -> Answer:
+    return Answer(_document(run), headers={"Location": f"/api/sync-runs/{run.id}"})
 
 
-def _direction(body: Body) -> Direction:
-    value = body.text("direction")
-    if value not in set(Direction):
-        raise InvalidInput(f"direction must be one of {', '.join(Direction)}.", "direction")
-    return Direction(value)
+def _document(run: Run) -> RunDocument:
+    return run_document(run, app().units_per_minute)
 
 
-def _who(body: Body) -> str:
-    return checked_name(body.optional_text("by") or "unknown", "by")
-
-
-def _scope(req: func.HttpRequest) -> Links:
-    project = route_id(req, "project") if "project" in req.route_params else None
-    return Links(route_id(req, "customer"), project)
+def _scope(call: Call) -> Links:
+    return Links(call.id("customer"), call.id("project") if call.has("project") else None)

@@ -22,8 +22,11 @@
     ├── RefusedForSafety       a person has to decide
     └── ProblemError           the caller of the API asked for something we can't do (4xx)
         ├── InvalidInput       400, names the field
+        ├── Unauthenticated    401, says where to sign in
+        ├── Forbidden          403, says which role is needed
         ├── UnknownObject      404
         ├── Collision          409, names the other object
+        ├── Changed            412, carries what is there now
         └── Oversize           413, says the limit
 
 Foreign exceptions (azure.core, requests, msal) are translated at the adapter's edge with `raise … from`.
@@ -149,6 +152,20 @@ class InvalidInput(ProblemError):
     title = "Invalid input"
 
 
+class Unauthenticated(ProblemError):
+    """401: nobody is signed in, or nobody that we know."""
+
+    status = 401
+    title = "Sign in"
+
+
+class Forbidden(ProblemError):
+    """403: who is signed in may not do this; the detail says who may."""
+
+    status = 403
+    title = "Not allowed"
+
+
 class UnknownObject(ProblemError):
     """404: the customer, project, activity, task or file does not exist."""
 
@@ -161,6 +178,17 @@ class Collision(ProblemError):
 
     status = 409
     title = "Conflict"
+
+
+class Changed(ProblemError):
+    """412: the If-Match given does not fit any more. `current` is the object as it is now; None: there is none."""
+
+    status = 412
+    title = "Changed meanwhile"
+
+    def __init__(self, detail: str, current: object) -> None:
+        super().__init__(detail)
+        self.current = current
 
 
 class Oversize(ProblemError):

@@ -104,6 +104,7 @@ def environ_for(connection_string: str, sharepoint: LocalSharePoint, **changes: 
         "GRAPH_CLIENT_SECRET": "local",
         "SHAREPOINT_SITES": f"{sharepoint.site_hostname}:{sharepoint.site_path}",
         "SHAREPOINT_UNITS_PER_MINUTE": "100000",
+        "DEVELOPMENT_USER": "Ada Developer",
     } | changes
 
 

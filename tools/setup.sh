@@ -1,6 +1,7 @@
 #!/bin/sh
-# Makes the Python environment (.venv) or installs Azurite (node_modules). Called by the Makefile; may be run again.
-#   sh tools/setup.sh python | node
+# Makes the Python environment (.venv), installs Azurite (node_modules), or sees to a Chromium for the tests of the page.
+# Called by the Makefile; may be run again.
+#   sh tools/setup.sh python | node | browser | which-browser
 set -eu
 
 PYTHON_VERSION=3.13
@@ -66,9 +67,80 @@ set_up_node() {
     touch node_modules/.ready
 }
 
+# The first browser there is, of Chromium's kind. CHROMIUM names another.
+find_browser() {
+    if [ -n "${CHROMIUM:-}" ]; then
+        command -v "$CHROMIUM" || stop "CHROMIUM is set to $CHROMIUM, which is no program."
+        return
+    fi
+    for candidate in chromium chromium-browser google-chrome google-chrome-stable microsoft-edge \
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" \
+        "/Applications/Chromium.app/Contents/MacOS/Chromium"; do
+        if command -v "$candidate" 2>/dev/null; then
+            return
+        fi
+    done
+}
+
+# Ubuntu's own chromium is a snap, which can't be driven from outside its sandbox; Chrome's package can.
+command_for_a_browser() {
+    if [ "$(uname)" = Darwin ]; then
+        echo "brew install --cask google-chrome"
+    elif grep -qs '^ID=ubuntu' /etc/os-release; then
+        deb=google-chrome-stable_current_amd64.deb
+        echo "curl -LO https://dl.google.com/linux/direct/$deb && sudo apt-get install ./$deb"
+    elif command -v apt-get >/dev/null; then
+        echo "sudo apt-get install --no-install-recommends chromium"
+    elif command -v dnf >/dev/null; then
+        echo "sudo dnf install chromium"
+    elif command -v pacman >/dev/null; then
+        echo "sudo pacman -S chromium"
+    else
+        echo "https://www.chromium.org/getting-involved/download-chromium/"
+    fi
+}
+
+no_browser() {
+    stop "The tests of the page need Chromium or Chrome, and none was found. Install one, then try again:" \
+        "  $(command_for_a_browser)" \
+        "Where it is in an unusual place, set CHROMIUM to its path."
+}
+
+install_browser() {
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || no_browser
+    echo "Installing Chromium, for the tests of the page…"
+    export DEBIAN_FRONTEND=noninteractive
+    log=$(mktemp)
+    if ! { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium; } >"$log" 2>&1; then
+        cat "$log" >&2
+        rm -f "$log"
+        no_browser
+    fi
+    rm -f "$log"
+}
+
+set_up_browser() {
+    browser=$(find_browser)
+    if [ -z "$browser" ]; then
+        install_browser
+        browser=$(find_browser)
+        [ -n "$browser" ] || no_browser
+    fi
+    mkdir -p .local
+    printf '%s\n' "$browser" >.local/browser
+}
+
+which_browser() {
+    browser=$(find_browser)
+    [ -n "$browser" ] || no_browser
+    printf '%s\n' "$browser"
+}
+
 cd "$(dirname "$0")/.."
 case "${1:-}" in
     python) set_up_python ;;
     node) set_up_node ;;
-    *) stop "usage: sh tools/setup.sh python | node" ;;
+    browser) set_up_browser ;;
+    which-browser) which_browser ;;
+    *) stop "usage: sh tools/setup.sh python | node | browser | which-browser" ;;
 esac

@@ -25,11 +25,21 @@ from shared.bootstrap.reconciling import UsedByRuns, daily_sync_of, runs_of, syn
 from shared.bootstrap.transferring import registration_of, sessions_of, transfer_of
 from shared.bootstrap.world import World
 from shared.graph.connect import connect, pace
-from shared.settings import CHANGES_QUEUE, MOMENT_CLOUD_CONTAINER, PUSHES_QUEUE, SYNCS_QUEUE, TRANSFERS_QUEUE, Settings
+from shared.settings import (
+    CHANGES_QUEUE,
+    MOMENT_CLOUD_CONTAINER,
+    PUSHES_QUEUE,
+    SYNCS_QUEUE,
+    TRANSFERS_QUEUE,
+    PageSettings,
+    Settings,
+    SignInSettings,
+)
 from shared.store.connect import open_stores
 from shared.sync.approvals import Approvals
 from shared.sync.change_ports import FollowedFiles, Libraries, LinkedDirectory
 from shared.sync.concerns import EditConcern, FileConcern, LibraryConcern, RunConcern
+from shared.sync.deleting import Deleting
 from shared.sync.directory import DirectoryChanges
 from shared.sync.edits import Edits
 from shared.sync.file_states import FileStates
@@ -83,6 +93,8 @@ class App:
     libraries: Libraries
     unplaced: UnplacedBlobs
     given_up: GivenUp
+    sign_in: SignInSettings
+    page: PageSettings
     units_per_minute: int
     """Resource units of SharePoint that the app may use; 0: nobody counts."""
 
@@ -119,6 +131,7 @@ def build(world: World) -> App:
         placements=placements,
         provision=provision,
         wanted_columns=WantedColumns(placements),
+        deleting=Deleting(files=stores.files, blobs=stores.blobs, sharepoint=world.sharepoint, clock=clock),
         pushes=stores.pushes,
         clock=clock,
     )
@@ -150,6 +163,7 @@ def build(world: World) -> App:
             files=stores.files,
             blobs=stores.blobs,
             placements=placements,
+            places=places,
             pushes=stores.pushes,
             transfers=stores.transfer_queue,
             clock=clock,
@@ -174,6 +188,8 @@ def build(world: World) -> App:
         libraries=stores.libraries,
         unplaced=stores.unplaced,
         given_up=_given_up(world, states, registration, runs),
+        sign_in=world.settings.sign_in,
+        page=world.settings.page,
         units_per_minute=world.settings.pacing.per_minute,
     )
 

@@ -98,6 +98,15 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldDeletion:
+    """A deletion made in Moment that may still be undone: since when it may be carried out, and what was before it."""
+
+    until: datetime
+    state: FileState
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FileRecord:
     """One file. `version` counts saved changes; `etag` is the stored row's, empty before the first save."""
 
@@ -128,7 +137,9 @@ class FileRecord:
     place_pending: bool = False
     """Moment linked the file to another object; its move in SharePoint is still to be done."""
     delete_pending: bool = False
-    """Moment deleted the file; its deletion in SharePoint is still to be done."""
+    """Moment deleted the file; what is left of it in SharePoint or Moment Cloud is still to be deleted."""
+    held: HeldDeletion | None = None
+    """Of a pending deletion; shared/model/undo.py."""
     missing: bool = False
     """It was deleted in SharePoint and a person dismissed that: the record is kept, its content is not there."""
     moved_to: str = ""
@@ -139,6 +150,11 @@ class FileRecord:
     """Which version of the search rows lies beside the record; 0: none yet, written before there was a search."""
     version: int = 0
     etag: str = ""
+
+    @property
+    def undo_until(self) -> datetime | None:
+        """Until when the deletion can be undone for sure; None where nothing can be undone."""
+        return None if self.held is None else self.held.until
 
     @property
     def warning(self) -> str:

@@ -17,7 +17,8 @@ What becomes of the record's state:
              pending
     -------  -------  -------  ------------------------  ---------------------------------
     deleted  no       any      nothing                   in-sharepoint: it was restored
-    deleted  yes      any      deleted, nothing pending  nothing: its deletion is on its way
+    deleted  yes      any      deleted, nothing pending  nothing: its deletion is on its way; but where
+                                                         the item was edited, it is kept as it was
     any      no       no       deleted; or, where a      nothing
                                person dismissed that,
                                blocked and missing
@@ -36,6 +37,7 @@ from shared.model.drive_items import ColumnChange, DriveItem
 from shared.model.files import Baseline, FileRecord, FileState
 from shared.model.journal import Event, Side
 from shared.model.merge import merge_tags, tag_key
+from shared.model.undo import restored
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def follow_item(record: FileRecord, item: DriveItem, place: Links, now: datetime
     if record.baseline is None:
         return Followed(record)
     changes: list[str] = []
-    after = _alive_again(record, changes)
+    after = _alive_again(_kept(record, item, changes), changes)
     after = _name(after, item, changes)
     after = _place(after, item, place, changes)
     after = _content(after, item, changes)
@@ -120,7 +122,13 @@ def vanished(record: FileRecord, now: datetime, approved_by: str = "") -> Follow
         return Followed(record)
     reason = "Deleted in SharePoint."
     after = replace(
-        record, state=FileState.DELETED, reason=reason, delete_pending=False, place_pending=False, changed_at=now
+        record,
+        state=FileState.DELETED,
+        reason=reason,
+        delete_pending=False,
+        place_pending=False,
+        held=None,
+        changed_at=now,
     )
     approved = f"deleted in SharePoint; {approved_by} approved that it is marked deleted"
     return Followed(after, (approved if approved_by else "deleted in SharePoint",))
@@ -138,6 +146,21 @@ def dismissed(record: FileRecord, now: datetime, by: str) -> Followed:
     )
     after = replace(record, state=FileState.BLOCKED, missing=True, reason=reason, changed_at=now)
     return Followed(after, (f"deleted in SharePoint; {by} dismissed that",))
+
+
+def was_edited(item: DriveItem, baseline: Baseline) -> bool:
+    """Whether the item's content, name or place is no longer that of the baseline."""
+    same_hash = item.quick_xor_hash in {None, baseline.quick_xor_hash}
+    same_place = (item.name, item.parent_id or baseline.parent_id) == (baseline.name, baseline.parent_id)
+    return not (same_hash and item.size_bytes == baseline.size_bytes and same_place)
+
+
+def _kept(record: FileRecord, item: DriveItem, changes: list[str]) -> FileRecord:
+    """A deletion here yields to an edit there: whoever deleted the file had not seen it."""
+    if not record.delete_pending or record.baseline is None or not was_edited(item, record.baseline):
+        return record
+    changes.append("kept, for it was changed in SharePoint meanwhile")
+    return restored(record)
 
 
 def _alive_again(record: FileRecord, changes: list[str]) -> FileRecord:

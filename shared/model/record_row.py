@@ -1,8 +1,8 @@
 """A file's record as one row of the table `files`, and back. Pure.
 
-What has a shape of its own (transfer, baseline, tags) is JSON. The upload URL has a property of its own, so that copies
-of the record can leave it out. A row that another version of the app wrote is read with defaults, and what it has more
-is passed over.
+What has a shape of its own (transfer, baseline, held, tags) is JSON. The upload URL has a property of its own, so that
+copies of the record can leave it out. A row that another version of the app wrote is read with defaults, and what it
+has more is passed over.
 """
 
 import json
@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from shared.model.directory import Links
-from shared.model.files import Baseline, FileRecord, FileState, Proof, Transfer
+from shared.model.files import Baseline, FileRecord, FileState, HeldDeletion, Proof, Transfer
 from shared.model.table_rows import Row, key_of
 
 PRIVATE = "upload_url"
@@ -28,7 +28,7 @@ def record_to_entity(record: FileRecord) -> Row:
     row: dict[str, Any] = {
         each.name: getattr(record, each.name)
         for each in fields(record)
-        if each.name not in {"customer", "links", "tags", "state", "transfer", "baseline", "etag"}
+        if each.name not in {"customer", "links", "tags", "state", "transfer", "baseline", "held", "etag"}
     }
     row |= {"PartitionKey": record.customer, "RowKey": record_key(record.id)}
     row |= {"project": record.links.project, "activity": record.links.activity, "task": record.links.task}
@@ -37,6 +37,8 @@ def record_to_entity(record: FileRecord) -> Row:
         row |= {"transfer": _transfer_json(record.transfer), PRIVATE: record.transfer.upload_url}
     if record.baseline is not None:
         row["baseline"] = _json(asdict(record.baseline))
+    if record.held is not None:
+        row["held"] = _json(asdict(record.held))
     return {name: value for name, value in row.items() if value is not None}
 
 
@@ -51,6 +53,7 @@ def entity_to_record(row: Row, etag: str = "") -> FileRecord:
         "state": FileState(str(row["state"])),
         "transfer": _transfer(row),
         "baseline": _baseline(row),
+        "held": _held(row),
         "etag": etag,
     }
     return FileRecord(**known)
@@ -82,6 +85,14 @@ def _baseline(row: Row) -> Baseline | None:
     values = _known(Baseline, row["baseline"])
     proof = values["proof"]
     return replace(Baseline(**values), proof=Proof(proof) if proof else None, tags=tuple(values.get("tags", ())))
+
+
+def _held(row: Row) -> HeldDeletion | None:
+    if "held" not in row:
+        return None
+    values = _known(HeldDeletion, row["held"])
+    until, state = datetime.fromisoformat(values["until"]), FileState(values["state"])
+    return HeldDeletion(**values | {"until": until, "state": state})
 
 
 def _known(kind: type, text: object) -> dict[str, Any]:

@@ -13,6 +13,7 @@ A word of a query matches a word of a name that begins with it, so one of 1 char
 import hashlib
 import unicodedata
 from collections.abc import Iterable
+from enum import StrEnum
 from itertools import groupby
 
 from shared.model.names import extension
@@ -20,19 +21,37 @@ from shared.model.names import extension
 BEGINNINGS = (7, 4, 2)
 """Lengths of the indexed beginnings of a word, longest first."""
 
-KINDS: dict[str, frozenset[str]] = {
-    "document": frozenset(["doc", "docx", "docm", "dot", "dotx", "odt", "rtf", "txt", "md", "pages"]),
-    "spreadsheet": frozenset(["xls", "xlsx", "xlsm", "xlsb", "xlt", "xltx", "ods", "csv", "numbers"]),
-    "presentation": frozenset(["ppt", "pptx", "pptm", "pps", "ppsx", "potx", "odp", "key"]),
-    "pdf": frozenset({"pdf"}),
-    "image": frozenset(["jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff", "webp", "heic", "svg", "psd", "ai", "raw"]),
-    "video": frozenset(["mp4", "mov", "avi", "mkv", "wmv", "webm", "m4v", "mpg", "mpeg"]),
-    "audio": frozenset(["mp3", "wav", "m4a", "aac", "flac", "ogg", "wma"]),
-    "mail": frozenset(["msg", "eml", "pst", "mbox"]),
-    "drawing": frozenset(["dwg", "dxf", "dwf", "ifc", "rvt", "skp", "step", "stp", "vsd", "vsdx"]),
-    "archive": frozenset(["zip", "7z", "rar", "tar", "gz", "tgz", "bz2", "xz"]),
+
+class Kind(StrEnum):
+    """What kind of file it is, by its extension."""
+
+    DOCUMENT = "document"
+    SPREADSHEET = "spreadsheet"
+    PRESENTATION = "presentation"
+    PDF = "pdf"
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+    MAIL = "mail"
+    DRAWING = "drawing"
+    ARCHIVE = "archive"
+    OTHER = "other"
+
+
+KINDS: dict[Kind, frozenset[str]] = {
+    Kind.DOCUMENT: frozenset(["doc", "docx", "docm", "dot", "dotx", "odt", "rtf", "txt", "md", "pages"]),
+    Kind.SPREADSHEET: frozenset(["xls", "xlsx", "xlsm", "xlsb", "xlt", "xltx", "ods", "csv", "numbers"]),
+    Kind.PRESENTATION: frozenset(["ppt", "pptx", "pptm", "pps", "ppsx", "potx", "odp", "key"]),
+    Kind.PDF: frozenset({"pdf"}),
+    Kind.IMAGE: frozenset(
+        ["jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff", "webp", "heic", "svg", "psd", "ai", "raw"]
+    ),
+    Kind.VIDEO: frozenset(["mp4", "mov", "avi", "mkv", "wmv", "webm", "m4v", "mpg", "mpeg"]),
+    Kind.AUDIO: frozenset(["mp3", "wav", "m4a", "aac", "flac", "ogg", "wma"]),
+    Kind.MAIL: frozenset(["msg", "eml", "pst", "mbox"]),
+    Kind.DRAWING: frozenset(["dwg", "dxf", "dwf", "ifc", "rvt", "skp", "step", "stp", "vsd", "vsdx"]),
+    Kind.ARCHIVE: frozenset(["zip", "7z", "rar", "tar", "gz", "tgz", "bz2", "xz"]),
 }
-OTHER = "other"
 
 _BESIDE_ACCENTS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"})
 
@@ -80,10 +99,10 @@ def person_term(who: str) -> str:
     return _hashed(fold(who).strip())
 
 
-def kind_of(name: str) -> str:
+def kind_of(name: str) -> Kind:
     """Which kind of file it is, by its extension."""
     own = extension(name)
-    return next((kind for kind, extensions in KINDS.items() if own in extensions), OTHER)
+    return next((kind for kind, extensions in KINDS.items() if own in extensions), Kind.OTHER)
 
 
 def _hashed(text: str) -> str:

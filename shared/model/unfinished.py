@@ -8,7 +8,7 @@ A row is there exactly while something is unfinished, and changes in the record'
                                                              file todo~first~project~<project>~<id>
     was in SharePoint and has a blob, or an edit to push     todo~again~<id>
     has an upload session open                               todo~again~<id>
-    is deleted, and its deletion is still to be pushed,      todo~again~<id>
+    is deleted, and its deletion is still to be carried out, todo~again~<id>
     or a blob to release or an upload session left
     anything else                                            none
 
@@ -52,7 +52,7 @@ def is_unfinished(record: FileRecord) -> bool:
     if record.state is FileState.DELETED:
         is_released = record.blob_name is None or record.baseline is None
         return record.delete_pending or has_session or not is_released
-    return record.blob_name is not None or has_session or differs_from_baseline(record)
+    return record.delete_pending or record.blob_name is not None or has_session or differs_from_baseline(record)
 
 
 def unfinished_rows(record: FileRecord) -> dict[str, Row]:
@@ -88,7 +88,7 @@ def unfinished_from(row: Row) -> Unfinished:
 
 def _key(record: FileRecord) -> str:
     has_session = record.transfer is not None and record.transfer.upload_url is not None
-    if record.baseline is not None or has_session:
+    if record.baseline is not None or has_session or record.delete_pending:
         return key_of("todo", "again", record.id)
     if record.links.project is None:
         return key_of("todo", "first", "customer", record.id)

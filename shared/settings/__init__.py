@@ -9,17 +9,27 @@ from dataclasses import dataclass
 
 from shared.errors import SettingsError
 from shared.model.budget import Limits
-from shared.settings.groups import DailySyncSettings, FollowSettings, GraphSettings, StorageSettings, TransferSettings
+from shared.settings.groups import (
+    DailySyncSettings,
+    FollowSettings,
+    GraphSettings,
+    PageSettings,
+    SignInSettings,
+    StorageSettings,
+    TransferSettings,
+)
 from shared.settings.reader import Reader
 from shared.settings.reading import (
     BLOB_TRIGGER_SOURCES,
     FRAGMENT_UNIT_BYTES,
     STORAGE_CONNECTION,
     is_schedule,
+    page_of,
     read_daily_sync,
     read_follow,
     read_graph,
     read_pacing,
+    read_sign_in,
     read_storage,
     read_transfer,
 )
@@ -37,7 +47,9 @@ __all__ = [
     "DailySyncSettings",
     "FollowSettings",
     "GraphSettings",
+    "PageSettings",
     "Settings",
+    "SignInSettings",
     "StorageSettings",
     "TransferSettings",
     "blob_trigger_source",
@@ -68,6 +80,12 @@ class Settings:
     follow: FollowSettings
     daily_sync: DailySyncSettings
     pacing: Limits
+    sign_in: SignInSettings
+
+    @property
+    def page(self) -> PageSettings:
+        """What the Files page may reach."""
+        return page_of(self.storage, self.graph)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -80,6 +98,7 @@ class Settings:
             follow=read_follow(reader),
             daily_sync=read_daily_sync(reader),
             pacing=read_pacing(reader),
+            sign_in=read_sign_in(reader),
         )
         if reader.problems:
             raise SettingsError(reader.problems)

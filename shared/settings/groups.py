@@ -82,3 +82,25 @@ class DailySyncSettings:
     """Whether it brings in what changed in SharePoint. Default true."""
     runs_kept_days: int
     """How long runs are remembered. Default 90."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInSettings:
+    """Who may call the API and open the page."""
+
+    tenant_id: str
+    """People and programs of this tenant of Microsoft Entra only; GRAPH_TENANT_ID."""
+    is_trusted: bool
+    """The platform authenticates (WEBSITE_AUTH_ENABLED), so its header says who it is. Without that nobody gets in."""
+    development_user: str = ""
+    """On a developer's machine: everybody is this administrator. Refused in Azure."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageSettings:
+    """What the Files page may reach besides the app."""
+
+    upload_origin: str
+    """Scheme and host of Moment Cloud, where browsers put content."""
+    sharepoint_hosts: tuple[str, ...]
+    """Where links into SharePoint may lead."""

@@ -1,9 +1,18 @@
 """Reads each group of settings: names, defaults and bounds."""
 
 import re
+from urllib.parse import urlsplit
 
 from shared.model.budget import Limits
-from shared.settings.groups import DailySyncSettings, FollowSettings, GraphSettings, StorageSettings, TransferSettings
+from shared.settings.groups import (
+    DailySyncSettings,
+    FollowSettings,
+    GraphSettings,
+    PageSettings,
+    SignInSettings,
+    StorageSettings,
+    TransferSettings,
+)
 from shared.settings.reader import Reader
 
 STORAGE_CONNECTION = "MOMENT_STORAGE"
@@ -125,3 +134,41 @@ def read_transfer(reader: Reader) -> TransferSettings:
         upload_url_minutes=reader.number("UPLOAD_URL_MINUTES", 60, 1, 1440),
         read_url_minutes=reader.number("READ_URL_MINUTES", 5, 1, 60),
     )
+
+
+def read_sign_in(reader: Reader) -> SignInSettings:
+    """Who may call. The platform says by WEBSITE_AUTH_ENABLED that it authenticates, by WEBSITE_INSTANCE_ID that it is
+    Azure (https://learn.microsoft.com/azure/app-service/reference-app-settings).
+    """
+    user = reader.text("DEVELOPMENT_USER")
+    if user and reader.text("WEBSITE_INSTANCE_ID"):
+        reader.problems.append(
+            "DEVELOPMENT_USER lets everybody in without a sign-in: it is for a developer's machine, never for Azure"
+        )
+    return SignInSettings(
+        tenant_id=reader.text("GRAPH_TENANT_ID"),
+        is_trusted=reader.text("WEBSITE_AUTH_ENABLED").lower() == "true",
+        development_user=user,
+    )
+
+
+def page_of(storage: StorageSettings, graph: GraphSettings) -> PageSettings:
+    """What follows from where storage and SharePoint are. The local SharePoint's links lead to itself."""
+    hosts = [site.partition(":")[0] for site in graph.sites]
+    own = urlsplit(graph.url)
+    hosts += [own.netloc] if own.scheme == "http" else []
+    return PageSettings(upload_origin=_origin(storage), sharepoint_hosts=tuple(dict.fromkeys(hosts)))
+
+
+def _origin(storage: StorageSettings) -> str:
+    """https://learn.microsoft.com/azure/storage/common/storage-configure-connection-string"""
+    parts = dict(part.split("=", 1) for part in storage.connection_string.split(";") if "=" in part)
+    suffix = parts.get("EndpointSuffix", "core.windows.net")
+    address = (
+        storage.blob_uri
+        or parts.get("BlobEndpoint")
+        or ("http://127.0.0.1:10000" if "UseDevelopmentStorage" in parts else "")
+        or f"https://{parts.get('AccountName', '')}.blob.{suffix}"
+    )
+    found = urlsplit(address)
+    return f"{found.scheme}://{found.netloc}"

@@ -6,6 +6,7 @@ table: a find, a list or `links_of` one; `put` of a new or renamed object two po
 one point read and a transaction; a task that joins, leaves or renames a series one or two point reads more.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from azure.data.tables import TableServiceClient
@@ -39,6 +40,8 @@ from shared.store.directory_rows import (
     to_row,
 )
 from shared.store.tables import DIRECTORY_TABLE, StoredRow, Table
+
+type Check = Callable[[DirectoryObject | None], None]
 
 _TRIES = 4
 """A put or remove reads all it needs afresh, so losing a race is worth another try; a stream of losses is not."""
@@ -112,32 +115,35 @@ class TableDirectory:
             case _:
                 return self._table.has_any(thing.customer, children_prefix(row_key(thing)))
 
-    def put(self, thing: DirectoryObject) -> bool:
+    def put(self, thing: DirectoryObject, check: Check | None = None) -> bool:
         """Create or replace; True when it was created.
 
-        A series takes the name of the task that was last created in it or renamed. Raises Collision, naming the other
-        object, when a sibling has the same folder name or a series lies in another place; StaleError after lost races.
+        `check` sees the stored object that is replaced, in every try, and raises to leave it. A series takes the name
+        of the task that was last created in it or renamed. Raises Collision, naming the other object, when a sibling
+        has the same folder name or a series lies in another place; StaleError after lost races.
         """
-        return self._changed(thing, thing)
+        return self._changed(thing, thing, check)
 
-    def remove(self, thing: DirectoryObject) -> None:
+    def remove(self, thing: DirectoryObject, check: Check | None = None) -> None:
         """Delete it and free its name; nothing happens where it is gone already. Raises StaleError after lost races."""
-        self._changed(thing, None)
+        self._changed(thing, None, check)
 
-    def _changed(self, thing: DirectoryObject, after: DirectoryObject | None) -> bool:
+    def _changed(self, thing: DirectoryObject, after: DirectoryObject | None, check: Check | None) -> bool:
         """Bring the stored object to `after`; True when there was none. Every try reads afresh."""
         for _ in range(_TRIES - 1):
             try:
-                return self._change(thing, after)
+                return self._change(thing, after, check)
             except PreconditionFailed:
                 continue
-        return self._change(thing, after)
+        return self._change(thing, after, check)
 
-    def _change(self, thing: DirectoryObject, after: DirectoryObject | None) -> bool:
+    def _change(self, thing: DirectoryObject, after: DirectoryObject | None, check: Check | None) -> bool:
         change = _Change(self._table, partition_of(thing))
         stored = change.read(row_key(thing))
         before = holder_from(stored.row) if stored else None
         assert not isinstance(before, Series)
+        if check is not None:
+            check(before)
         change.write(stored, after)
         change.move_name(before, after)
         change.submit()

@@ -109,7 +109,7 @@ class EditConcern:
     def mark(self, body: str) -> str | None:
         """Its reason says so; its state stays."""
         record = self._record(body)
-        if record is None or record.baseline is None:
+        if record is None or (record.baseline is None and not record.delete_pending):
             return None
         self.states.note(record, self.reason)
         return _file_in_words(record)

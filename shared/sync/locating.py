@@ -24,6 +24,10 @@ class Locating:
         record = self.files.find(customer, file_id)
         if record is None:
             raise UnknownObject(f"Customer {customer!r} has no file {file_id!r}.", "file")
+        return self.shown(record)
+
+    def shown(self, record: FileRecord) -> FileRecord:
+        """A record that was just read or saved, likewise."""
         return self.places.shown(record)
 
     def content_url(self, customer: str, file_id: str) -> str:

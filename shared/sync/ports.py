@@ -3,7 +3,7 @@
 Every method raises the errors of shared/errors.py and nothing else on purpose. `find_` gives None where nothing is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import BinaryIO, Protocol
@@ -13,6 +13,9 @@ from shared.model.drive_items import DriveItem, FragmentReply, Library, UploadSe
 from shared.model.files import FileRecord
 from shared.model.journal import Event
 from shared.model.stored import BlobFacts, FolderLink, Page, UnplacedBlob
+
+type Check[T] = Callable[[T | None], None]
+"""Looks at what is stored (None: nothing) right before it is replaced, and raises to leave it as it is."""
 
 
 class Files(Protocol):
@@ -65,14 +68,14 @@ class Directory(Protocol):
     def find_task(self, customer: str, project: str, task: str) -> Task | None:
         """One task."""
 
-    def put(self, thing: DirectoryObject) -> bool:
-        """Create or replace; True when it was created. One transaction with its name row.
+    def put(self, thing: DirectoryObject, check: Check[DirectoryObject] | None = None) -> bool:
+        """Create or replace exactly what `check` saw; True when it was created. One transaction with its name row.
 
         Raises Collision (naming the other object) when a sibling has the same folder name, StaleError on a race.
         """
 
-    def remove(self, thing: DirectoryObject) -> None:
-        """Delete it and its name row."""
+    def remove(self, thing: DirectoryObject, check: Check[DirectoryObject] | None = None) -> None:
+        """Delete exactly what `check` saw, and its name row."""
 
     def has_children(self, thing: DirectoryObject) -> bool:
         """Whether a project, activity or task belongs to this object."""

@@ -2,7 +2,8 @@
 
 Each write carries If-Match with the eTag of the baseline, one request where nobody else touched the item. On 412 the
 item is read and followed first (shared/sync/ingest_items.py merges), then what is still wanted is tried again. A file
-that a person has open waits, and shows so.
+that a person has open waits, and shows so. A deletion that can still be undone is left alone until then; one that
+SharePoint refuses brings the file back into sight, with the reason.
 """
 
 from dataclasses import dataclass, replace
@@ -20,11 +21,14 @@ from shared.errors import (
 from shared.model.directory import Columns
 from shared.model.drive_items import DriveItem
 from shared.model.files import Baseline, FileRecord, FileState
+from shared.model.following import vanished
 from shared.model.journal import Event
 from shared.model.names import numbered
 from shared.model.push_plan import Push, wanted_push
 from shared.model.transfer_plan import back_off_s
+from shared.model.undo import held_for_s
 from shared.sync.change_ports import FollowedFiles, FollowedSharePoint, KeyQueue
+from shared.sync.deleting import Deleting
 from shared.sync.ingest_items import ItemIngest
 from shared.sync.placement import Placements
 from shared.sync.ports import Clock
@@ -32,6 +36,7 @@ from shared.sync.provision import Provision
 from shared.sync.wanted_columns import WantedColumns
 
 _TRIES = 4
+_LOOK_AGAIN_S = 1.0
 _MAX_NAMESAKES = 100
 OPEN_IN_SHAREPOINT = "Open in SharePoint: a change made in Moment waits until it is closed."
 
@@ -46,6 +51,7 @@ class PushEdits:
     placements: Placements
     provision: Provision
     wanted_columns: WantedColumns
+    deleting: Deleting
     pushes: KeyQueue
     clock: Clock
 
@@ -72,13 +78,19 @@ class PushEdits:
         except (PermanentError, ProblemError) as refusal:
             record = self.files.find(customer, file_id)
             if record is not None:
-                self._note(record, f"A change made in Moment was refused by SharePoint: {refusal}")
+                self._show_refusal(record, refusal)
 
     def _step(self, customer: str, file_id: str) -> bool:
         """One look and one round of writes; True when nothing is left to do."""
         record = self.files.find(customer, file_id)
-        if record is None or record.baseline is None:
+        if record is None or (record.baseline is None and not record.delete_pending):
             return True
+        if rest_s := held_for_s(record, self.clock()):
+            self.pushes.send(f"{customer}/{file_id}", rest_s + _LOOK_AGAIN_S)
+            return True
+        if record.delete_pending:
+            return self._delete(record)
+        assert record.baseline is not None
         columns = self.wanted_columns.of(record)
         wanted = wanted_push(record, columns)
         if not wanted:
@@ -93,12 +105,17 @@ class PushEdits:
                 self.provision.renewed_target(self.placements.of(record.links))
         return False
 
+    def _delete(self, record: FileRecord) -> bool:
+        """Whatever became of the objects that the file belonged to; True when it is done."""
+        try:
+            self.deleting.carry_out(record)
+        except StaleError:
+            if record.baseline is not None:
+                self._look(record, record.baseline)
+            return False
+        return True
+
     def _write(self, record: FileRecord, baseline: Baseline, wanted: Push, columns: Columns) -> None:
-        if wanted.delete:
-            self.sharepoint.delete_item(baseline.drive_id, baseline.item_id, baseline.e_tag)
-            after = replace(record, delete_pending=False, reason="Deleted in Moment.")
-            self._save(record, after, "Deleted in SharePoint, as in Moment.")
-            return
         if wanted.rename or wanted.move:
             parent_id = self.provision.target(self.placements.of(record.links)).parent_id if wanted.move else None
             item = self._rename_or_move(record, baseline, parent_id)
@@ -132,24 +149,13 @@ class PushEdits:
         self._save(record, replace(record, baseline=agreed), "Columns set in SharePoint.")
 
     def _look(self, record: FileRecord, baseline: Baseline) -> bool:
-        """Read the item and its columns and follow them; False when it is gone.
-
-        Its deletion there counts; a deletion here yields to an edit there.
-        """
+        """Read the item and its columns and follow them; False when it is gone: its deletion there counts."""
         item = self.sharepoint.find_item(baseline.drive_id, baseline.item_id)
         if item is None:
-            gone = replace(
-                record,
-                state=FileState.DELETED,
-                reason="Deleted in SharePoint.",
-                delete_pending=False,
-                place_pending=False,
-            )
-            self._save(record, gone, "It was deleted in SharePoint meanwhile.")
+            gone = vanished(record, self.clock())
+            if gone.changes:
+                self._save(record, gone.record, "It was deleted in SharePoint meanwhile.")
             return False
-        if record.delete_pending and self._was_edited(item, baseline):
-            kept = replace(record, state=FileState.IN_SHAREPOINT, reason="", delete_pending=False)
-            self._save(record, kept, f"Kept: {item.modified_by or 'somebody'} changed it in SharePoint meanwhile.")
         self.items.file(record.customer, item)
         columns = self.sharepoint.find_columns(baseline.drive_id, baseline.item_id)
         if columns is not None:
@@ -163,16 +169,25 @@ class PushEdits:
             after = replace(record, baseline=replace(record.baseline, e_tag=item.e_tag))
             self._save(record, after, "Read again in SharePoint.")
 
-    def _was_edited(self, item: DriveItem, baseline: Baseline) -> bool:
-        same_hash = item.quick_xor_hash in {None, baseline.quick_xor_hash}
-        same_place = (item.name, item.parent_id) == (baseline.name, baseline.parent_id)
-        return not (same_hash and item.size_bytes == baseline.size_bytes and same_place)
+    def _show_refusal(self, record: FileRecord, refusal: PermanentError | ProblemError) -> None:
+        if not record.delete_pending:
+            self._note(record, f"A change made in Moment was refused by SharePoint: {refusal}")
+            return
+        reason = f"It was deleted in Moment, and SharePoint refuses that: {refusal}"
+        after = replace(record, state=FileState.BLOCKED, reason=reason, may_pass=True)
+        if after != record:
+            self._save_note(record, after, f"Not deleted: {refusal}")
 
     def _note(self, record: FileRecord, reason: str) -> None:
-        if record.state is not FileState.IN_SHAREPOINT or record.reason == reason:
+        is_pending = record.state is FileState.DELETED and record.delete_pending
+        if record.reason == reason or not (record.state is FileState.IN_SHAREPOINT or is_pending):
             return
+        self._save_note(record, replace(record, reason=reason), reason or "Nothing waits any more.")
+
+    def _save_note(self, record: FileRecord, after: FileRecord, text: str) -> None:
+        """A remark for people; where somebody else saved in between, it is not worth another try."""
         try:
-            self._save(record, replace(record, reason=reason), reason or "Nothing waits any more.")
+            self._save(record, after, text)
         except PreconditionFailed:
             return
 

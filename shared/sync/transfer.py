@@ -21,9 +21,9 @@ from shared.errors import (
     StaleError,
     TransientError,
 )
-from shared.model.directory import Columns, Placement, columns_of
+from shared.model.directory import Columns, Placement, StorageLocation, columns_of
 from shared.model.drive_items import Target
-from shared.model.files import Baseline, FileRecord, Proof
+from shared.model.files import Baseline, FileRecord, FileState, Proof
 from shared.model.push_plan import differs_from_baseline
 from shared.model.stored import BlobFacts
 from shared.model.transfer_plan import Step, back_off_s, next_step
@@ -84,6 +84,9 @@ class TransferFiles:
         if record.blob_name is None:
             return  # all its content is in SharePoint
         facts = self.blobs.find(record.blob_name)
+        if record.state is FileState.DELETED:
+            self._clear_up(record, facts)
+            return
         try:
             placement = self.placements.of(record.links)
         except ProblemError as gone:
@@ -102,6 +105,12 @@ class TransferFiles:
                 self._keep(record, facts)
             case ((Step.SEND_NEW | Step.SEND_VERSION), BlobFacts()):
                 self._send(record, facts, placement)
+
+    def _clear_up(self, record: FileRecord, facts: BlobFacts | None) -> None:
+        """Of a deleted file: wherever it would be stored, and whatever became of the objects that it belonged to."""
+        step = next_step(record, facts.etag if facts else None, StorageLocation.MOMENT, self.clock())
+        if step is Step.RELEASE:
+            self._release(record)
 
     def _send(self, record: FileRecord, facts: BlobFacts, placement: Placement) -> None:
         """Claim the file when it is its turn and move it; a failure becomes a wait or a reason, never a lost file."""

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +20,18 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass
 class Api:
-    """A caller of the API with the function key."""
+    """A caller of the API; without `headers` the developer of this machine."""
 
     url: str
-    key: str
+    headers: dict[str, str] = field(default_factory=dict)
 
-    def call(self, method: str, path: str, **arguments: Any) -> requests.Response:
+    def call(
+        self, method: str, path: str, headers: dict[str, str] | None = None, **arguments: Any
+    ) -> requests.Response:
         return requests.request(
             method,
             f"{self.url}/api/{path}",
-            headers={"x-functions-key": self.key},
+            headers=self.headers | (headers or {}),
             timeout=60,
             allow_redirects=False,
             **arguments,
@@ -80,4 +82,4 @@ def host(host_storage: Azurite, host_sharepoint: LocalSharePoint) -> Iterator[Lo
 
 @pytest.fixture
 def api(host: LocalHost) -> Api:
-    return Api(host.url, host.function_key)
+    return Api(host.url)

@@ -39,7 +39,7 @@ def api(storage: Azurite, local: LocalSharePoint) -> Iterator[Api]:
     )
     options = ["--poll-interval-ms", "200", "--queue-poll-ms", "200"]
     with LocalHost(app=ROOT, settings=settings, port=port, options=options) as host:
-        yield Api(host.url, host.function_key)
+        yield Api(host.url)
 
 
 def a_customer_that_waits(api: Api, local: LocalSharePoint) -> str:
@@ -110,7 +110,7 @@ def test_deletions_are_dismissed_without_a_body(api: Api, waiting: str):
 
     wait_for(lambda: files(api, waiting, "blocked") == ALL, "the dismissal")
     blocked = api.call("GET", f"customers/{waiting}/files?state=blocked").json()["items"][0]
-    assert "dismissed by somebody" in blocked["reason"]
+    assert "dismissed by Ada Developer" in blocked["reason"]
     assert problem_of(api.call("GET", f"customers/{waiting}/files/{blocked['id']}/content"))["status"] == 409
 
 

@@ -139,3 +139,30 @@ def test_an_unknown_file_is_a_404(api: Api):
 
 def test_an_unknown_state_is_a_400(api: Api):
     assert problem_of(api.call("GET", f"customers/{api.customer()}/files?state=lost"))["field"] == "state"
+
+
+def test_an_edit_of_what_somebody_else_edited_is_refused_and_shows_what_is_there(api: Api):
+    customer = api.customer()
+    file = f"customers/{customer}/files/{announce(api, customer, name='a.txt')['id']}"
+    seen = api.call("GET", file)
+    edited = api.call("PATCH", file, headers={"If-Match": seen.headers["ETag"]}, json={"tags": ["first"]})
+    assert edited.headers["ETag"] == f'"{edited.json()["etag"]}"' != seen.headers["ETag"]
+
+    late = api.call("PATCH", file, headers={"If-Match": seen.headers["ETag"]}, json={"tags": ["second"]})
+
+    assert (late.status_code, late.json()["current"]["tags"]) == (412, ["first"])
+    assert api.call("DELETE", file, headers={"If-Match": seen.headers["ETag"]}).status_code == 412
+
+
+def test_a_deletion_is_undone_while_it_is_held(api: Api):
+    customer = api.customer()
+    file = f"customers/{customer}/files/{announce(api, customer, name='a.txt')['id']}"
+
+    assert api.call("DELETE", f"{file}?holdSeconds=60").status_code == 204
+    deleted = api.call("GET", file).json()
+    restored = api.call("POST", f"{file}/restore")
+
+    assert deleted["state"] == "deleted"
+    assert deleted["undoUntil"] is not None
+    assert (restored.status_code, restored.json()["state"]) == (200, "expected")
+    assert api.call("DELETE", f"{file}?holdSeconds=601").status_code == 400

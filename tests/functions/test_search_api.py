@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def library(host) -> tuple[Api, str]:
     """A customer with a project, an activity, a task of a period, and five files."""
-    api = Api(host.url, host.function_key)
+    api = Api(host.url)
     customer = api.customer()
     for path, body in {
         "": {"name": "Web"},
@@ -126,7 +126,7 @@ def test_a_place_that_is_not_there_is_a_404(library: tuple[Api, str]):
 
 def test_the_command_builds_the_index_of_a_customer_and_tells_how_far_it_is(library: tuple[Api, str]):
     api, customer = library
-    command = [sys.executable, "-m", "tools.admin", "reindex", f"--url={api.url}", f"--key={api.key}"]
+    command = [sys.executable, "-m", "tools.admin", "reindex", f"--url={api.url}"]
     one = ["--customer", customer.removeprefix("customers/")]
 
     needless = subprocess.run([*command, *one], cwd=ROOT, capture_output=True, text=True, timeout=120)

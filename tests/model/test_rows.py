@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.model.directory import Activity, Customer, Links, Project, Task
-from shared.model.files import Baseline, FileRecord, FileState, Proof, Transfer
+from shared.model.files import Baseline, FileRecord, FileState, HeldDeletion, Proof, Transfer
 from shared.model.journal import Event, Side
 from shared.model.record_row import entity_to_record, record_to_entity
 from shared.model.rows import (
@@ -89,6 +89,7 @@ records = st.builds(
     modified_at=st.none() | times,
     place_pending=st.booleans(),
     delete_pending=st.booleans(),
+    held=st.none() | st.builds(HeldDeletion, until=times, state=st.sampled_from(FileState), reason=texts),
     moved_to=texts,
     may_pass=st.booleans(),
     version=st.integers(0, 10**7),

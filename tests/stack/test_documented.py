@@ -19,7 +19,7 @@ EXAMPLE = json.loads((ROOT / "local.settings.json.example").read_text(encoding="
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-GIVEN_BY_THE_PLATFORM = {"WEBSITE_HOSTNAME"}
+GIVEN_BY_THE_PLATFORM = {"WEBSITE_AUTH_ENABLED", "WEBSITE_HOSTNAME", "WEBSITE_INSTANCE_ID"}
 
 
 def names_of_settings() -> set[str]:

@@ -386,3 +386,32 @@ def test_a_folder_of_nothing_is_linked_to_nothing(directory: TableDirectory, cus
     directory.put(a_project(customer))
 
     assert directory.links_of(customer, key) is None
+
+
+def test_what_was_checked_is_what_is_replaced(directory: TableDirectory, customer: str) -> None:
+    """Somebody changes the object right after it was checked: it is checked again before it is replaced."""
+    directory.put(a_project(customer, number="1"))
+    seen: list[object] = []
+
+    def check(stored: object) -> None:
+        seen.append(stored)
+        if len(seen) == 1:
+            directory.put(a_project(customer, number="2"))
+
+    directory.put(a_project(customer, number="3"), check)
+
+    assert seen == [a_project(customer, number="1"), a_project(customer, number="2")]
+    assert directory.find_project(customer, "p1") == a_project(customer, number="3")
+
+
+def test_an_object_that_fails_its_check_stays(directory: TableDirectory, customer: str) -> None:
+    def check(stored: object) -> None:
+        raise Collision("Not this one.")
+
+    directory.put(a_project(customer))
+
+    with pytest.raises(Collision, match="Not this one"):
+        directory.put(a_project(customer, name="Other"), check)
+    with pytest.raises(Collision, match="Not this one"):
+        directory.remove(a_project(customer), check)
+    assert directory.find_project(customer, "p1") == a_project(customer)

@@ -94,7 +94,7 @@ class HostWorld:
 
     def reconnect(self) -> None:
         """Where the host was started anew."""
-        self.api = Api(self.host.url, self.host.function_key)
+        self.api = Api(self.host.url)
 
     def record(self, customer: str, file_id: str) -> FileRecord:
         found = self.stores.files.find(customer, file_id)
@@ -152,7 +152,7 @@ def host_world(options: Sequence[str] = (), **changes: str) -> Iterator[HostWorl
         stores = open_stores(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, lambda: datetime.now(UTC))
         sharepoint = connect(settings.graph, lambda: datetime.now(UTC), lambda _seconds: None)
         with LocalHost(app=ROOT, settings=environ, port=port, options=["--queue-poll-ms", "200", *options]) as host:
-            yield HostWorld(host, Api(host.url, host.function_key), storage, local, stores, sharepoint, Person(local))
+            yield HostWorld(host, Api(host.url), storage, local, stores, sharepoint, Person(local))
 
 
 def _environ(storage: Azurite, local: LocalSharePoint, port: int) -> dict[str, str]:

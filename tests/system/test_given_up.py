@@ -65,14 +65,14 @@ def library_says(api: Api, customer: str) -> str:
 
 
 def put_all_back(api: Api) -> str:
-    command = [sys.executable, "-m", "tools.admin", "put-back", "--all", f"--url={api.url}", f"--key={api.key}"]
+    command = [sys.executable, "-m", "tools.admin", "put-back", "--all", f"--url={api.url}"]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
 def test_what_failed_five_times_is_shown_and_comes_through_once_it_is_put_back(
     host: LocalHost, storage: Azurite, local: LocalSharePoint
 ):
-    api, person = Api(host.url, host.function_key), Person(local)
+    api, person = Api(host.url), Person(local)
     pulled, pulled_file = a_moved_file(api, "pulled.txt")
     pushed, pushed_file = a_moved_file(api, "pushed.txt")
     moving = api.customer(storage="sharepoint")

@@ -58,7 +58,7 @@ def host(storage: Azurite, local: LocalSharePoint) -> Iterator[LocalHost]:
 def test_a_file_is_finished_once_after_the_host_was_killed(
     host: LocalHost, local: LocalSharePoint, method: str, route: str, content: bytes
 ):
-    api = Api(host.url, host.function_key)
+    api = Api(host.url)
     customer = api.customer(storage="sharepoint")
     api.call("PUT", f"customers/{customer}/projects/p1", json={"name": "Web"})
     local.fault({"match": {"method": method, "route": route}, "times": 1, "then": {"delay_s": 5}})
@@ -70,7 +70,7 @@ def test_a_file_is_finished_once_after_the_host_was_killed(
     time.sleep(0.1)
     host.start()
 
-    api = Api(host.url, host.function_key)
+    api = Api(host.url)
     moved = wait_for(lambda: in_state(api, customer, announced["id"], "in-sharepoint"), "the move")
     assert moved["name"] == "data.bin"
     assert not wait_for(lambda: released(api, customer, announced["id"]), "the release")["inMomentCloud"]

@@ -68,7 +68,7 @@ def api(storage: Azurite, local: LocalSharePoint) -> Iterator[Api]:
     )
     options = ["--poll-interval-ms", "200", "--queue-poll-ms", "200"]
     with LocalHost(app=ROOT, settings=settings, port=port, options=options) as host:
-        yield Api(host.url, host.function_key)
+        yield Api(host.url)
 
 
 def test_edits_on_either_side_reach_the_other(api: Api, local: LocalSharePoint):

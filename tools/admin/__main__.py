@@ -3,7 +3,7 @@
 put-back   have tried again what the app gave up after several tries
 reindex    build the rows that searches read, of files from before the app could search
 
-Exit codes: 0 all went well, 1 a part did not, 2 wrong arguments, 3 the app can't be reached or refuses the key.
+Exit codes: 0 all went well, 1 a part did not, 2 wrong arguments, 3 the app can't be reached or does not let us in.
 """
 
 import argparse
@@ -16,15 +16,13 @@ from tools.admin.api import AppApi, Refused, Unusable
 from tools.admin.put_back import put_back, show
 from tools.admin.reindex import reindex
 
-_KEY_VARIABLE = "MOMENT_FUNCTION_KEY"
-_LOCAL_KEY = "local"
-"""What `make run` uses."""
+_TOKEN_VARIABLE = "MOMENT_TOKEN"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code."""
     arguments = _parser().parse_args(argv)
-    api = AppApi(arguments.url, arguments.key or os.environ.get(_KEY_VARIABLE) or _LOCAL_KEY)
+    api = AppApi(arguments.url, arguments.token or os.environ.get(_TOKEN_VARIABLE, ""))
     try:
         if arguments.command == "reindex":
             customers = arguments.customer or None
@@ -66,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_connection(command: argparse.ArgumentParser) -> None:
     command.add_argument("--url", default="http://127.0.0.1:7071", help="address of the app, default: that of make run")
-    command.add_argument("--key", help=f"a function key; default: {_KEY_VARIABLE}, else '{_LOCAL_KEY}'")
+    command.add_argument("--token", help=f"an access token; default: {_TOKEN_VARIABLE}; `make run` asks for none")
     command.add_argument("--json", action="store_true", help="print the outcome as JSON, progress to stderr")
 
 

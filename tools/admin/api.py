@@ -22,12 +22,13 @@ class Unusable(Exception):
 
 
 class AppApi:
-    """Calls with a function key. Every method raises Refused and Unusable."""
+    """Calls as whoever the access token names. Every method raises Refused and Unusable."""
 
-    def __init__(self, url: str, key: str) -> None:
+    def __init__(self, url: str, token: str) -> None:
         self._url = url.rstrip("/")
         self._session = requests.Session()
-        self._session.headers["x-functions-key"] = key
+        if token:
+            self._session.headers["Authorization"] = f"Bearer {token}"
         self._session.trust_env = urlsplit(url).hostname not in _LOOPBACK  # no proxy leads to this machine
 
     def items(self, path: str) -> Iterator[Json]:
@@ -56,10 +57,11 @@ class AppApi:
 
     def _refusal(self, answer: requests.Response) -> Exception:
         if answer.status_code in {requests.codes.unauthorized, requests.codes.forbidden}:
+            why = _document(answer).get("detail", "It did not say why.")
             return Unusable(
-                f"The app at {self._url} refused the key. Give one of its function keys with --key or in "
-                "MOMENT_FUNCTION_KEY: `az functionapp keys list` shows those of a deployed app, and `make run` takes "
-                "'local'."
+                f"The app at {self._url} did not let us in. {why} Give an access token with --token or in "
+                "MOMENT_TOKEN, of somebody who is an administrator of the app: "
+                "`az account get-access-token --resource api://CLIENT_ID --query accessToken --output tsv`."
             )
         detail = _document(answer).get("detail")
         if detail is None:

@@ -48,7 +48,7 @@ class Server:
     def application(self) -> web.Application:
         """Make the aiohttp application."""
         app = web.Application(client_max_size=MAX_BODY_BYTES)
-        app.router.add_route("*", "/{path:.*}", self._answer)
+        app.router.add_route("*", r"/{path:[\s\S]*}", self._answer)
         return app
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:

@@ -23,7 +23,7 @@ from tools.stack.folders import LOCAL
 from tools.stack.graph_reader import GraphReader
 from tools.stack.judging import Judge
 from tools.stack.product import Product
-from tools.stack.programs import ENDING_SIGNALS, FUNCTION_KEY, Stack, running_stack, stay_off_proxies
+from tools.stack.programs import ENDING_SIGNALS, Stack, running_stack, stay_off_proxies
 from tools.stack.report import print_unplaced, print_what_to_open
 from tools.stack.show_case import play
 from tools.stack.watch import Watch
@@ -70,7 +70,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _on(stack: Stack, arguments: argparse.Namespace, console: Console) -> int:
-    product = Product(stack.host_url, FUNCTION_KEY)
+    product = Product(stack.host_url)
     watch = Watch(product)
     display = open_display(console)
     try:

@@ -11,6 +11,7 @@ CLIENT_ID = "7d4a1f0e-0000-4000-8000-000000000002"
 CLIENT_SECRET = "local"  # the local SharePoint takes any
 STRANGER_ID = "7d4a1f0e-0000-4000-8000-000000000003"
 """Another application at Graph, which is not the product: what it does is somebody's edit."""
+DEVELOPMENT_USER = "Kari Nordmann"
 SITE = "contoso.sharepoint.com:/sites/moment"
 
 # The account that Azurite documents for everybody's use.
@@ -43,6 +44,8 @@ def app_settings(storage: str, graph_url: str, login_url: str, ca_bundle: Path, 
         "GRAPH_CLIENT_SECRET": CLIENT_SECRET,
         "SHAREPOINT_SITES": SITE,
         "PUBLIC_URL": public_url,
+        "DEVELOPMENT_USER": DEVELOPMENT_USER,
+        "AzureWebJobsDisableHomepage": "true",
     }
 
 

@@ -12,7 +12,7 @@ from tools.samples.files import UNPLACED_BLOB, Sample
 from tools.stack.children import StackError
 from tools.stack.display import Display
 from tools.stack.product import Json, Product, drop, upload
-from tools.stack.programs import FUNCTION_KEY, Stack
+from tools.stack.programs import Stack
 from tools.stack.watch import Key, Row, Watch
 
 _AT_ONCE = 4
@@ -82,7 +82,7 @@ def _load(stack: Stack, watch: Watch, sample: Sample) -> Loaded:
         return Loaded(sample, None)
     body: Json = {"name": sample.name, "tags": list(sample.tags), "createdBy": "Ada Sample", **sample.links}
     body["sizeBytes"] = sample.content.size_bytes
-    document = Product(stack.host_url, FUNCTION_KEY).announce(sample.customer, body)
+    document = Product(stack.host_url).announce(sample.customer, body)
     upload(document["upload"], sample.content)
     watch.arrived(sample.customer, document["id"])
     return Loaded(sample, (sample.customer, document["id"]))

@@ -20,10 +20,9 @@ type Json = dict[str, Any]
 class Product:
     """One host's API. Not safe for threads; make one for each."""
 
-    def __init__(self, host_url: str, function_key: str) -> None:
+    def __init__(self, host_url: str) -> None:
         self._api = f"{host_url}/api"
         self._session = requests.Session()
-        self._session.headers["x-functions-key"] = function_key
 
     def get(self, path: str) -> Json:
         """The document at this address below /api/."""

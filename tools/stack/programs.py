@@ -24,7 +24,6 @@ from tools.stack.children import Child, StackError
 from tools.stack.folders import LOCAL, ROOT
 from tools.stack.ports import USUAL, choose_ports
 
-FUNCTION_KEY = "local"
 POLL_INTERVAL_MS = 500
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -152,7 +151,7 @@ def _host_starter(host: str) -> Callable[[int, dict[str, str], _Starting], str]:
 
 def _start_local_host(port: int, settings: dict[str, str], starting: _Starting) -> str:
     command = [sys.executable, "-m", "tools.functions_host", "--app", str(ROOT), "--port", str(port)]
-    command += ["--function-key", FUNCTION_KEY, "--poll-interval-ms", str(POLL_INTERVAL_MS)]
+    command += ["--poll-interval-ms", str(POLL_INTERVAL_MS)]
     host = starting.child("host", command, {**os.environ, **settings})
     return host.ready(r"^READY (http://\S+) functions=\d+", _READY_S)[1]
 

@@ -12,7 +12,7 @@ from tools.samples.companies import NORDLICHT
 from tools.stack.graph_reader import GraphReader
 from tools.stack.ledger import Cost
 from tools.stack.product import Product
-from tools.stack.programs import FUNCTION_KEY, Stack
+from tools.stack.programs import Stack
 from tools.stack.watch import Watch
 
 _MIB = 1024 * 1024
@@ -23,7 +23,7 @@ def print_what_to_open(console: Console, stack: Stack, reader: GraphReader, watc
     """Addresses for a browser, and lines for a shell."""
     page = "/".join(next(iter(reader.libraries.values()), stack.sharepoint_url).split("/")[:5])
     api = f"{stack.host_url}/api"
-    curl = f"curl -s -H 'x-functions-key: {FUNCTION_KEY}'"
+    curl = "curl -s"
     post = '\'{"name": "hello.txt", "project": "relaunch", "tags": ["first"]}\''
     lines = [
         "Play both halves: edit here as somebody in SharePoint, and watch Moment follow below",

@@ -1,5 +1,7 @@
 """Blobs that no event told of: each gets its record and is handed out, or is reported as belonging to nothing.
 
+A file that was deleted before it ever moved, and whose message was lost, is handed out too, so that its content goes.
+
 The container is listed page by page, one operation for a thousand blobs. To find out whose a blob is costs two point
 reads more, so each is asked for while it is young, and later once a week:
 
@@ -20,6 +22,7 @@ from shared.model.checks import ID_PATTERN
 from shared.model.files import FileRecord, FileState
 from shared.model.runs import Count, Counts, Part, Run
 from shared.model.stored import BlobFacts
+from shared.model.undo import is_deletion_due
 from shared.sync.ports import Blobs, Clock, Files
 from shared.sync.reconcile.files import FILES_AT_ONCE, files_part
 from shared.sync.reconcile.ports import RunControl, Visit, again, ended
@@ -49,7 +52,7 @@ class BlobsWork:
         for facts in page.items:
             if is_due(facts, now, is_daily=not part.customer):
                 record = self._look(facts, counts)
-                if record is not None and record.state is FileState.EXPECTED:
+                if record is not None and (record.state is FileState.EXPECTED or is_deletion_due(record, now)):
                     found[record.customer].append(record.id)
         for customer, file_ids in found.items():
             pages = batched(file_ids, FILES_AT_ONCE, strict=False)

@@ -4,7 +4,8 @@ What is done is what the triggers do: `TransferFiles.move` for content, `PushEdi
 
     the record afterwards                                 counts as
     ----------------------------------------------------  -----------------------------------------------------
-    gone, deleted, kept in Moment Cloud, never uploaded   settled: there was nothing to do after all
+    gone, deleted, kept in Moment Cloud, never uploaded   settled: there was nothing to do after all; so is a
+                                                          deletion that may still be undone
     in SharePoint, nothing left                           settled: a transfer, a release, or an edit sent
     blocked                                               settled, with its reason
     moving                                                not yet, for six hours: a large file takes its time
@@ -21,6 +22,7 @@ from datetime import datetime, timedelta
 from shared.model.files import FileRecord, FileState
 from shared.model.push_plan import differs_from_baseline
 from shared.model.runs import MAX_PROBLEMS, Count, Counts, Part, PartKind, Problem, Run
+from shared.model.undo import held_for_s
 from shared.model.unfinished import is_unfinished
 from shared.sync.change_ports import FollowedFiles
 from shared.sync.file_states import FileStates
@@ -105,14 +107,14 @@ class FilesWork:
     def _take_on(self, customer: str, file_id: str, counts: Counts) -> str:
         """Do what is left to do with the file; gives what that was, empty for nothing."""
         record = self.files.find(customer, file_id)
-        if record is None:
+        if record is None or held_for_s(record, self.clock()):
             return ""
         if record.state is FileState.DELETED and record.transfer is not None and record.transfer.upload_url is not None:
             self.sessions.cancel(record.transfer.upload_url)
             self.states.end_session(record)
             counts[Count.SESSIONS_CANCELLED] += 1
             return self._take_on(customer, file_id, counts)
-        if record.blob_name is not None:
+        if record.blob_name is not None and not record.delete_pending:
             self.transfer.move(customer, file_id)
             return _TRANSFER if _proven_version(record) != self._proven_now(record) else _RELEASE
         if record.delete_pending or differs_from_baseline(record):

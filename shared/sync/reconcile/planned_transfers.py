@@ -11,6 +11,7 @@ from shared.model.push_plan import differs_from_baseline
 from shared.model.runs import Count
 from shared.model.stored import BlobFacts
 from shared.model.transfer_plan import Step, next_step
+from shared.model.undo import held_for_s
 from shared.sync.change_ports import FollowedFiles
 from shared.sync.placement import Placements
 from shared.sync.places import LIBRARY
@@ -51,8 +52,10 @@ class PlannedTransfers:
     def action(self, customer: str, file_id: str, met: FoldersMet) -> Action | None:
         """What would be done with the file now; None for nothing, or for what somebody else is just doing."""
         record = self.files.find(customer, file_id)
-        if record is None:
+        if record is None or held_for_s(record, self.clock()):
             return None
+        if record.delete_pending:
+            return self._edit(record)
         facts = self.blobs.find(record.blob_name) if record.blob_name else None
         if facts is None:
             return self._edit(record)
@@ -93,7 +96,8 @@ class PlannedTransfers:
 
     def _edit(self, record: FileRecord) -> Action | None:
         if record.delete_pending:
-            return _action(record, Count.EDITS_SENT, "Deleted in SharePoint, as in Moment.", str(record.version))
+            place = "Moment Cloud" if record.baseline is None else "SharePoint"
+            return _action(record, Count.EDITS_SENT, f"Deleted in {place}, as in Moment.", str(record.version))
         if record.state is FileState.DELETED or not differs_from_baseline(record):
             return None
         return _action(record, Count.EDITS_SENT, "An edit made in Moment goes to SharePoint.", str(record.version))

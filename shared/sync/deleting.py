@@ -1,0 +1,65 @@
+"""Carries out a deletion made in Moment: the item goes to SharePoint's recycle bin, content in Moment Cloud goes.
+
+The record says so last, whoever saved it meanwhile: what is gone is gone, also for somebody who restored the file in
+the moment between.
+"""
+
+from dataclasses import dataclass, replace
+
+from shared.errors import PreconditionFailed, StaleError
+from shared.model.files import FileRecord
+from shared.model.journal import Event
+from shared.model.undo import DELETED_IN_MOMENT, ended
+from shared.sync.change_ports import FollowedFiles, FollowedSharePoint
+from shared.sync.ports import Blobs, Clock
+
+_TRIES = 4
+_TOO_LATE_THERE = (
+    "It was being deleted in SharePoint while it was restored here. Restore it from the library's recycle bin there."
+)
+_TOO_LATE_HERE = "It was being deleted while it was restored; its content is gone. Upload the file again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deleting:
+    """The use case. It is due: whoever calls it has looked."""
+
+    files: FollowedFiles
+    blobs: Blobs
+    sharepoint: FollowedSharePoint
+    clock: Clock
+
+    def carry_out(self, record: FileRecord) -> None:
+        """Delete what is there. Raises PreconditionFailed where the item was touched in SharePoint, Locked."""
+        if record.baseline is not None and record.baseline.item_id:
+            self.sharepoint.delete_item(record.baseline.drive_id, record.baseline.item_id, record.baseline.e_tag)
+        self._release(record)
+        self._end(record)
+
+    def _release(self, record: FileRecord) -> None:
+        for _ in range(_TRIES):
+            facts = self.blobs.find(record.blob_name) if record.blob_name else None
+            if facts is None:
+                return None
+            try:
+                return self.blobs.release(facts.name, facts.etag)
+            except PreconditionFailed:
+                continue  # uploaded once more in this moment
+        raise StaleError("The content is being uploaded again and again.")
+
+    def _end(self, record: FileRecord) -> None:
+        was_there = record.baseline is not None
+        text = "Deleted in SharePoint, as in Moment." if was_there else "Deleted from Moment Cloud."
+        for _ in range(_TRIES):
+            too_late = _TOO_LATE_THERE if was_there else _TOO_LATE_HERE
+            after = ended(record, DELETED_IN_MOMENT if record.delete_pending else too_late)
+            try:
+                self.files.save(record, replace(after, changed_at=self.clock()), Event(text))
+            except PreconditionFailed:
+                fresh = self.files.find(record.customer, record.id)
+                if fresh is None:
+                    return
+                record = fresh
+            else:
+                return
+        raise StaleError("The file is being changed by others right now.")
