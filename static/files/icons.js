@@ -1,11 +1,11 @@
 // @ts-check
-import { nothing, svg } from "../vendor/lit-html/lit-html.js";
-import { html } from "../vendor/lit-html/lit-html.js";
+import { html, nothing, svg } from "../vendor/lit-html/lit-html.js";
 
 // Stroke paths on a 16 grid. An icon never stands alone, except close and "…", whose buttons have names.
 
 /** @type {Record<string, string>} */
 const PATHS = {
+  file: "M4 1.8h5L12.5 5.3v8.9H4ZM8.8 2v3.5h3.5",
   search: "M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10Zm3.6-1.4L14 14",
   close: "m4 4 8 8m0-8-8 8",
   more: "M3.5 8h.01M8 8h.01M12.5 8h.01",
@@ -44,5 +44,5 @@ const PATHS = {
 export function icon(name) {
   const path = PATHS[name];
   if (!path) console.error("no icon", name);
-  return html`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">${path ? svg`<path d=${path} />` : nothing}</svg>`;
+  return html`<svg class="icon icon-${name}" viewBox="0 0 16 16" aria-hidden="true" focusable="false">${path ? svg`<path d=${path} />` : nothing}</svg>`;
 }

@@ -1,15 +1,140 @@
 // @ts-check
-import { html } from "../vendor/lit-html/lit-html.js";
-import { t } from "./text.js";
-/** @import {State} from "./types.js" */
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import "./text-list.js";
+import { Problem } from "./api.js";
+import { clearFilters, filterCount, listPart } from "./asking.js";
+import { chipLine } from "./chips.js";
+import { list } from "./files.js";
+import { filterButtons } from "./filters.js";
+import { icon } from "./icons.js";
+import { keyPressed } from "./keys.js";
+import { load, startWatching, stopWatching } from "./loading.js";
+import { nameOf } from "./objects.js";
+import { pager } from "./pager.js";
+import { undoBar } from "./recent-view.js";
+import { searchBox } from "./searching.js";
+import { clearSelection } from "./selection.js";
+import { selectionBar } from "./selection-bar.js";
+import { bar } from "./shell.js";
+import { go, may, parsed, state } from "./state.js";
+import { openSync } from "./sync.js";
+import { table } from "./table.js";
+import { iso, t, tt } from "./text.js";
+import { pickFiles } from "./upload.js";
+/** @import {PlaceIds, Query, State, View} from "./types.js" */
 
-/** @param {State} _current */
-export function view(_current) {
-  return html`<h1>${t("place.files")}</h1>`;
+// The place Files: search, filters, list.
+
+/** @param {State} current @returns {View} */
+export function view(current) {
+  return html`${heading(current)} ${attentionBar(current)}
+    <div class="find">${searchBox()}${filterButtons()}</div>
+    ${chipLine()} ${undoBar(current)} ${stateBars(current)} ${selectionBar()} ${body()}`;
+}
+
+/** @param {State} current */
+function heading({ query }) {
+  const { customer, project } = query;
+  const target = customer ? /** @type {PlaceIds} */ ({ customer, project, activity: query.activity, task: query.task }) : null;
+  return html`<div class="heading">
+    <h1 id="place-title">${t("place.files")}</h1>
+    ${target ? html`<p class="crumbs">${crumbs(target)}</p>` : nothing}
+    <span class="spread"></span>
+    ${target && may("editor")
+      ? html`<button type="button" class="button" @click=${() => openSync({ customer, project: project || null })}>${icon("cloud")}${t("list.sync")}</button>`
+      : nothing}
+    ${may("editor") ? html`<button type="button" class="button primary" @click=${() => pickFiles(target)}>${icon("upload")}${t("list.upload")}</button>` : nothing}
+  </div>`;
+}
+
+/** @param {PlaceIds} ids */
+function crumbs(ids) {
+  const kinds = /** @type {const} */ (["customer", "project", "activity", "task"]);
+  const shown = kinds.filter((kind) => ids[kind]);
+  return shown.map((kind, i) => html`${i ? html`<span class="sep" aria-hidden="true">›</span><span class="unseen">, </span>` : nothing}${iso(nameOf(ids, kind))}`);
+}
+
+/** @param {State} current */
+function attentionBar(current) {
+  if (!current.attention || current.query.where === "needs-attention") return nothing;
+  const shown = () => go({ ...parsed(""), view: "attention" });
+  return bar("bad", t("list.attention", { n: current.attention }), html`<button type="button" class="button" @click=${shown}>${t("list.attention.show")}</button>`);
+}
+
+/** @param {State} current */
+function stateBars(current) {
+  const isBusy = list.phase === "busy" || list.phase === "first";
+  return [
+    list.note ? bar("info", list.note) : nothing,
+    isBusy && list.isSlow ? bar("info", t("list.slow")) : nothing,
+    list.phase === "failed" && list.rows.length && current.isOnline ? bar(...failure(), again()) : nothing,
+  ];
+}
+
+/** Why the list could not be read: how bad, and in words. @returns {["warn" | "bad", View]} */
+function failure() {
+  const problem = list.problem instanceof Problem ? list.problem : null;
+  if (problem?.status === 403) return ["warn", t("list.forbidden")];
+  if (problem && isAskedWrongly(problem)) return ["warn", html`<span dir="auto">${problem.detail}</span>`];
+  const reference = problem?.reference ? ` ${t("list.reference", { id: problem.reference })}` : "";
+  return ["bad", t("list.failed") + reference];
+}
+
+/** Another filter helps, trying again does not. @param {Problem} problem */
+function isAskedWrongly({ status }) {
+  return status === 400 || status === 404;
+}
+
+function again() {
+  const isWrong = list.problem instanceof Problem && isAskedWrongly(list.problem);
+  return isWrong
+    ? html`<button type="button" class="button" @click=${clearFilters}>${t("list.nomatch.clear")}</button>`
+    : html`<button type="button" class="button" @click=${() => load()}>${t("list.again")}</button>`;
+}
+
+/** The table, or what stands in its place. */
+function body() {
+  if (list.rows.length === 0 && list.phase === "failed") return blank(state.isOnline ? "bad" : "cloud", state.isOnline ? failure()[1] : t("list.offline"), again());
+  if (list.rows.length === 0 && list.phase === "ready" && !list.newcomers.length) return empty();
+  return html`${table()}${pager()}`;
+}
+
+/** @param {string} iconName @param {View | any[]} text @param {View} more */
+function blank(iconName, text, more) {
+  return html`<div class="blank">${icon(iconName)}<h2>${text}</h2>${more}</div>`;
+}
+
+function empty() {
+  const n = filterCount(state.query);
+  const { q } = state.query;
+  if (!n && !q && !state.query.after) {
+    return blank("folder", t("list.first"), html`<p>${t("list.first.how")}</p>`);
+  }
+  const key = q ? (n ? "list.nomatch.both" : "list.nomatch.q") : "list.nomatch.filters";
+  const more = list.next ? html`<p>${t("list.nomatch.more")}</p>${pager()}` : nothing;
+  const clear = html`<button type="button" class="button" @click=${clearFilters}>${t(n ? "list.nomatch.clear" : "list.nomatch.clear.q")}</button>`;
+  return blank("search", tt(key, { q: iso(q), n }), html`${clear}${more}`);
 }
 
 /** Start watching. */
-export function enter() {}
+export function enter() {
+  load();
+  startWatching();
+}
 
 /** Stop watching. */
-export function leave() {}
+export function leave() {
+  stopWatching();
+  clearSelection({ isSaid: false });
+}
+
+/** @param {Query} query @param {Query} before */
+export function routed(query, before) {
+  if (listPart(query) !== listPart(before)) {
+    const isPage = listPart({ ...query, after: "", sort: "" }) === listPart({ ...before, after: "", sort: "" });
+    if (!isPage) clearSelection();
+    load();
+  }
+}
+
+export { keyPressed as key };

@@ -4,6 +4,7 @@ import "./text-shell.js";
 import "./text-states.js";
 import * as attention from "./attention.js";
 import * as files from "./list.js";
+import { enterPanel } from "./panel.js";
 import * as runs from "./runs.js";
 import { start } from "./session.js";
 import { applyPreferences } from "./settings.js";
@@ -20,12 +21,13 @@ const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 let area = AREAS[placeOf(state.query)];
 
 function draw() {
-  render(shell(state, area.view(state), []), root);
+  render(shell(state, area.view(state)), root);
   document.title = titleOf(state);
 }
 
 /** @param {Query} query @param {Query} before */
 function routed(query, before) {
+  if (query.file !== before.file) enterPanel(query.file);
   const next = AREAS[placeOf(query)];
   if (next === area) {
     area.routed?.(query, before);
@@ -48,3 +50,4 @@ root.replaceChildren();
 draw();
 start();
 area.enter();
+if (state.query.file) enterPanel(state.query.file);

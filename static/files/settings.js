@@ -1,6 +1,7 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { popupButton } from "./popup.js";
+import { showKeys } from "./keys.js";
+import { closePopup, popupButton } from "./popup.js";
 import { prefer, state } from "./state.js";
 import { duration, isolated, t } from "./text.js";
 /** @import {Preferences, State} from "./types.js" */
@@ -33,6 +34,7 @@ export function settingsMenu(current) {
       ${choice("theme", t("shell.theme"), [["system", t("shell.theme.system")], ["light", t("shell.theme.light")], ["dark", t("shell.theme.dark")]], preferences.theme)}
       ${choice("isCompact", t("shell.density"), [["", t("shell.density.roomy")], ["1", t("shell.density.compact")]], preferences.isCompact ? "1" : "")}
       ${choice("undoSeconds", t("shell.undo.time"), UNDO_TIMES_S.map((s) => [String(s), duration(s)]), String(preferences.undoSeconds))}
+      <button type="button" class="button" @click=${() => (closePopup(), showKeys())}>${t("shell.keys")}</button>
       ${me?.signOutUrl ? html`<a class="button" href=${me.signOutUrl}>${t("shell.signout")}</a>` : nothing}
     </div>`,
   });

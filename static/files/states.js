@@ -1,5 +1,5 @@
 // @ts-check
-import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { html } from "../vendor/lit-html/lit-html.js";
 import { icon } from "./icons.js";
 import { may } from "./state.js";
 import { clock, hasText, t } from "./text.js";
@@ -104,13 +104,18 @@ export function secondLine(file) {
  */
 export function causeSentence(cause, file) {
   const extension = extensionOf(file.name ?? "");
-  const app = APPS.find(([pattern]) => pattern.test(extension))?.[1] ?? t("cause.locked.office");
+  const app = appOf(file.name ?? "") || t("cause.locked.office");
   if (hasText(`cause.${cause}`)) return t(`cause.${cause}`, { extension: `.${extension}`, app });
   return file.reason ? t("cause.other.text", { text: file.reason }) : t("cause.other.plain");
 }
 
 /** @type {[RegExp, string][]} */
-const APPS = [[/^(doc|rtf|odt)/, "Word"], [/^(xls|csv|ods)/, "Excel"], [/^(ppt|odp)/, "PowerPoint"]];
+const APPS = [[/^(doc|rtf|odt)/, "Word"], [/^(xls|ods)/, "Excel"], [/^(ppt|odp)/, "PowerPoint"]];
+
+/** The Office app that opens it; empty where none does. @param {string} name */
+export function appOf(name) {
+  return APPS.find(([pattern]) => pattern.test(extensionOf(name)))?.[1] ?? "";
+}
 
 /** @param {string} name in lower case, without the dot; empty where there is none */
 export function extensionOf(name) {
@@ -159,7 +164,7 @@ export function helpFor(cause) {
 export function typeBox(name) {
   const extension = extensionOf(name);
   const letters = /^[a-z0-9]{1,5}$/.test(extension) ? extension.slice(0, 4) : "";
-  return html`<span class="type ${toneOf(extension)}" aria-hidden="true">${letters || nothing}</span>`;
+  return html`<span class="type ${toneOf(extension)}" aria-hidden="true">${letters || icon("file")}</span>`;
 }
 
 /** @param {string} extension @returns {string} */

@@ -1,0 +1,42 @@
+// @ts-check
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { dropEdit, editOf, keepTheirs, sendUnsaved, useMine } from "./edits.js";
+import { icon } from "./icons.js";
+import { titled } from "./objects.js";
+import { iso, isolated, t, tt } from "./text.js";
+/** @import {FileDoc, View} from "./types.js" */
+
+// What stands at a file whose edit is not saved: both values of a conflict with the choice, or that it goes out later.
+
+/** @param {FileDoc} file @returns {View} */
+export function conflictNote(file) {
+  const edit = editOf(file);
+  if (edit?.status === "unsaved") return unsaved(file);
+  if (edit?.status !== "conflict" || !edit.theirs) return nothing;
+  const name = edit.who ?? "";
+  const key = edit.change.name === undefined ? "edit.conflict.place" : "edit.conflict.name";
+  const theirs = edit.change.name === undefined ? placeName(edit.theirs) : edit.theirs.name;
+  return html`<div class="conflict" role="group" aria-label=${t("edit.conflict.label")}>
+    ${icon("warn")}
+    <span>${tt(key, { name: iso(name), theirs: iso(theirs) })}</span>
+    <button type="button" class="button" @click=${() => keepTheirs(file)}>${t("edit.keep", { name: isolated(name) })}</button>
+    <button type="button" class="button" @click=${() => useMine(file)}>${t("edit.mine")}</button>
+  </div>`;
+}
+
+/** @param {FileDoc} file */
+function placeName(file) {
+  const { place } = file;
+  const object = place?.task ?? place?.activity ?? place?.project ?? place?.customer;
+  return object ? titled(object) : file.task ?? file.activity ?? file.project ?? file.customer;
+}
+
+/** @param {FileDoc} file */
+function unsaved(file) {
+  return html`<div class="conflict" role="group" aria-label=${t("edit.unsaved.label")}>
+    ${icon("clock")}
+    <span>${t("edit.unsaved.long")}</span>
+    <button type="button" class="button" @click=${sendUnsaved}>${t("edit.again")}</button>
+    <button type="button" class="button" @click=${() => dropEdit(file)}>${t("edit.drop")}</button>
+  </div>`;
+}

@@ -1,0 +1,54 @@
+// @ts-check
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { resetComboboxes } from "./combobox.js";
+import { closeDialog, openDialog } from "./dialog.js";
+import { save } from "./edits.js";
+import { each } from "./file-actions.js";
+import { nameOf } from "./objects.js";
+import { placePicker } from "./place-picker.js";
+import { update } from "./state.js";
+import { iso, isolated, t, tt } from "./text.js";
+/** @import {FileDoc, Place, PlaceIds, PlaceName} from "./types.js" */
+/** @import {Kind} from "./objects.js" */
+
+// Moving files to another project, activity or task of their customer.
+
+/** Ask where to, then move it. @param {FileDoc} file */
+export function openMove(file) {
+  openMoveOf([file]);
+}
+
+/** The same for several files of one customer. @param {FileDoc[]} files */
+export function openMoveOf(files) {
+  const [first] = files;
+  const { customer, project, activity, task } = first;
+  let target = /** @type {PlaceIds} */ (files.length === 1 ? { customer, project, activity, task } : { customer });
+  const others = files.filter((file) => file.customer !== customer).length;
+  resetComboboxes("move-");
+  const act = () => {
+    closeDialog();
+    moveTo(files.filter((file) => file.customer === customer), target);
+  };
+  openDialog({
+    title: () => (files.length === 1 ? t("move.title", { name: isolated(first.name) }) : t("move.title.many", { n: files.length })),
+    body: () => html`<p>${tt("move.text", { customer: iso(nameOf({ customer }, "customer")) })}</p>
+      ${others ? html`<p class="hint">${t("move.others", { n: others })}</p>` : nothing}
+      ${placePicker({ name: "move", value: target, isCustomerFixed: true, choose: (value) => update(() => (target = value)) })}`,
+    foot: () => html`<button type="button" class="button" @click=${closeDialog}>${t("cancel")}</button>
+      <button type="button" class="button primary" @click=${act}>${t("move.act", { n: files.length - others })}</button>`,
+  });
+}
+
+/** @param {FileDoc[]} files @param {PlaceIds} target */
+function moveTo(files, target) {
+  const place = placeOf(target);
+  const ids = { project: target.project || null, activity: target.activity || null, task: target.task || null };
+  const where = place.task ?? place.activity ?? place.project ?? place.customer;
+  each(files, (file) => save(file, ids, t("move.done", { name: isolated(file.name), where: isolated(where.name) }), place));
+}
+
+/** @param {PlaceIds} ids @returns {Place} */
+function placeOf(ids) {
+  const named = (/** @type {Kind} */ kind) => (ids[kind] ? /** @type {PlaceName} */ ({ id: ids[kind], name: nameOf(ids, kind) }) : null);
+  return { customer: { id: ids.customer, name: nameOf(ids, "customer") }, project: named("project"), activity: named("activity"), task: named("task") };
+}

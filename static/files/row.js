@@ -1,0 +1,134 @@
+// @ts-check
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { live } from "../vendor/lit-html/directives/live.js";
+import { editOf, shownFile } from "./edits.js";
+import { filter } from "./asking.js";
+import { conflictNote } from "./conflict.js";
+import { keyOf } from "./files.js";
+import { fileMenu } from "./file-menu.js";
+import { isEditingName, nameEditor } from "./name-editor.js";
+import { titled } from "./objects.js";
+import { addressOfContent } from "./opening.js";
+import { isSelected, toggle } from "./selection.js";
+import { go, state } from "./state.js";
+import { badge, secondLine, typeBox } from "./states.js";
+import { iso, isolated, moment, size, t, when } from "./text.js";
+/** @import {FileDoc, View} from "./types.js" */
+
+// One row of the list: checkbox, name with the place below it, tags, state, size, added, changed, menu.
+
+const TAGS_SHOWN = 2;
+
+/** The id of a row's link, for the focus. @param {FileDoc} file */
+export const rowId = (file) => `row-${file.id}`;
+
+/** @param {FileDoc} stored @param {string} openKey the file whose panel is open */
+export function row(stored, openKey) {
+  const file = shownFile(stored);
+  const isOpen = keyOf(file) === openKey;
+  const id = rowId(file);
+  return html`<tr
+    class="${isOpen ? "open" : ""} ${isSelected(file) ? "selected" : ""} ${file.state === "deleted" ? "gone" : ""}"
+    data-key=${keyOf(file)}
+    @click=${(/** @type {MouseEvent} */ e) => clicked(e, file)}
+  >
+    <td class="c-check">
+      <label class="check"
+        ><input
+          type="checkbox"
+          aria-label=${t("row.select", { name: isolated(file.name) })}
+          .checked=${live(isSelected(file))}
+          @click=${(/** @type {MouseEvent} */ e) => (e.stopPropagation(), toggle(file, { isRange: e.shiftKey }))}
+      /></label>
+    </td>
+    <th scope="row" class="c-name" aria-labelledby=${id}>
+      ${typeBox(file.name)}
+      <div class="name-lines">
+        ${isEditingName(file, "row") ? nameEditor(file) : name(file, id)}
+        ${conflictNote(file)}
+        <div class="path meta" title=${pathText(file)}>${path(file)}</div>
+        <div class="narrow-state">${stateOf(file, when(file.changedAt))}</div>
+      </div>
+    </th>
+    <td class="c-tags">${tags(file)}</td>
+    <td class="c-state">${stateOf(file)}</td>
+    <td class="c-size number">${size(file.sizeBytes)}</td>
+    <td class="c-added">${atBy(file.createdAt, file.createdBy)}</td>
+    <td class="c-changed">${atBy(file.changedAt, file.modifiedAt ? file.modifiedBy ?? "" : "")}</td>
+    <td class="c-menu">${fileMenu(file, "row")}</td>
+  </tr>`;
+}
+
+/** @param {FileDoc} file @param {string} id */
+function name(file, id) {
+  const address = addressOfContent(file);
+  const edit = editOf(file);
+  const link = address
+    ? html`<a id=${id} class="name" href=${address} target="_blank" rel="noopener noreferrer" dir="auto">${file.name}</a>`
+    : html`<button id=${id} type="button" class="name" dir="auto" @click=${() => showPanel(file)}>${file.name}</button>`;
+  return html`<div class="name-line">
+    ${link}${edit ? html`<span class="note">${t(`edit.${edit.status}`)}</span>` : notes(file)}
+  </div>`;
+}
+
+/** Small remarks beside the name. @param {FileDoc} file */
+export function notes(file) {
+  if (!file.name.replace(/^\.+|\.+$/g, "").includes(".")) return html`<span class="note">${t("note.noextension")}</span>`;
+  return nothing;
+}
+
+/** The objects that the file belongs to, from the customer down. @param {FileDoc} file @returns {View} */
+export function path(file) {
+  const { place } = file;
+  if (!place) return nothing;
+  const objects = [place.customer, place.project, place.activity, place.task].filter((each) => each !== null);
+  return html`${objects.map((object, i) => html`${i ? html`<span class="sep" aria-hidden="true">›</span><span class="unseen">, </span>` : nothing}${iso(titled(object))}`)}`;
+}
+
+/** @param {FileDoc} file */
+function pathText({ place }) {
+  if (!place) return "";
+  const objects = [place.customer, place.project, place.activity, place.task];
+  return objects.flatMap((each) => (each ? isolated(titled(each)) : [])).join(" › ");
+}
+
+/** @param {FileDoc} file @param {string} [at] */
+function stateOf(file, at) {
+  const second = secondLine(file);
+  return html`${badge(file)}${at ? html` <span class="meta">${at}</span>` : nothing}${second ? html`<div class="reason" dir="auto">${second}</div>` : nothing}`;
+}
+
+/** @param {FileDoc} file */
+function tags(file) {
+  const more = file.tags.length - TAGS_SHOWN;
+  if (file.tags.length === 0) return nothing;
+  const each = (/** @type {string} */ tag) => html`<li class="tag" title=${tag}>${iso(tag)}</li>`;
+  return html`<ul class="tags">
+    ${file.tags.slice(0, TAGS_SHOWN).map(each)}
+    ${more > 0 ? html`<li class="tag more" title=${file.tags.slice(TAGS_SHOWN).join(", ")}>${t("row.tags.more", { n: more })}</li>` : nothing}
+  </ul>`;
+}
+
+/** @param {string} at @param {string} who */
+function atBy(at, who) {
+  return html`<time datetime=${at} title=${moment(at)}>${when(at)}</time>${who ? html`<div class="meta who" dir="auto" title=${who}>${who}</div>` : nothing}`;
+}
+
+/** The panel of a file. @param {FileDoc} file */
+export function showPanel(file) {
+  go({ file: keyOf(file) });
+}
+
+/** A click on what is no control opens the panel. @param {MouseEvent} event @param {FileDoc} file */
+function clicked(event, file) {
+  const target = /** @type {Element} */ (event.target);
+  if (event.defaultPrevented || target.closest("a, button, input, label, [role=menu], form")) return;
+  if (String(getSelection())) return;
+  if (event.shiftKey || event.ctrlKey || event.metaKey) toggle(file, { isRange: event.shiftKey });
+  else go({ file: keyOf(file) === state.query.file ? "" : keyOf(file) });
+}
+
+/** Show only files with this tag. @param {string} tag */
+export function onlyTag(tag) {
+  filter({ tag: [...new Set([...state.query.tag, tag])] });
+}
