@@ -15,8 +15,8 @@ transaction leaves a mark in the file's partition, and whoever takes the marks b
       (`~anew`: rows to be written anew)          table `files`: the copy as it is now, and the keys of before
 
 The rows are copies like those within a customer, and say whose they are. A record whose content has not arrived yet
-has none. A mark needs nothing beside it: of several marks of a file the newest one's copy counts, and the keys of all
-of them that it has no more are the rows to delete.
+has none. A mark needs nothing beside it: of several marks of a file the newest one's copy counts, and of the keys that
+it has no more those of the oldest mark are there, and the others perhaps, where somebody died over it before.
 
 What changes no row leaves no mark. Nor does a claim that is renewed, which changes nothing but the time of change.
 """
@@ -55,23 +55,32 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """What the marks of one file come to: rows to put, keys of rows to delete, and the marks' keys, oldest first."""
+    """What the marks of one file come to, by row key; `marks` are their own keys, oldest first."""
 
     file_id: str
     puts: tuple[Row, ...]
     gone: tuple[str, ...]
+    """Rows to delete."""
+    perhaps: tuple[str, ...]
+    """Rows to delete that need not be there."""
     marks: tuple[str, ...]
 
     @property
     def operations(self) -> list[Operation]:
-        """All of it, where the rows to delete are there."""
-        deletes = [Operation("delete", {"PartitionKey": PARTITION, "RowKey": key}) for key in self.gone]
-        return [*deletes, *(Operation("upsert", row) for row in self.puts)]
+        """Rows to delete that need not be there are emptied, for deleting what is not there undoes a transaction."""
+        deletes = [Operation("delete", row_of(key)) for key in self.gone]
+        puts = [Operation("upsert", row) for row in self.puts]
+        return [*deletes, *puts, *(Operation("upsert", row_of(key)) for key in self.perhaps)]
 
 
 def lease_key(customer: str) -> str:
     """Row key of a customer's lease."""
     return key_of("lease", customer)
+
+
+def row_of(key: str) -> Row:
+    """An empty row, or the one to delete. Readers pass over what is no copy."""
+    return {"PartitionKey": PARTITION, "RowKey": key}
 
 
 def everywhere_rows(record: FileRecord) -> dict[str, Row]:
@@ -102,9 +111,10 @@ def change_of(marks: Sequence[Row]) -> FileChange:
     newest = {name: value for name, value in marks[0].items() if name != _WAS}
     record = entity_to_record(newest)
     rows = _rows(record, newest)
-    gone = {key for mark in marks for key in json.loads(str(mark[_WAS]))} - rows.keys()
+    *others, oldest = (set(json.loads(str(mark[_WAS]))) - rows.keys() for mark in marks)
+    perhaps = set().union(*others) - oldest
     keys = tuple(str(mark["RowKey"]) for mark in reversed(marks))
-    return FileChange(record.id, tuple(rows.values()), tuple(sorted(gone)), keys)
+    return FileChange(record.id, tuple(rows.values()), tuple(sorted(oldest)), tuple(sorted(perhaps)), keys)
 
 
 def packed(changes: Iterable[FileChange]) -> Iterator[list[FileChange]]:

@@ -19,8 +19,8 @@ the customer's id, or the daily job's `all:`, has them taken:
     another reads them                   newest first and deleted oldest first
     a mark can't be applied              it stays; all others go on; the message ends among those given up
 
-Little work needs no lease beside its one transaction. More is held for a minute with each transaction, so that the
-messages of many processes that save files of one customer don't get in each other's way.
+What is one transaction holds no lease. For more it is held, for a minute from each transaction, so that the messages of
+many processes that save files of one customer don't get in each other's way.
 """
 
 import logging
@@ -59,8 +59,17 @@ class EverywhereRows(Protocol):
     def marks(self, customer: str) -> Iterable[Row]:
         """All marks of a customer, file by file, of each the newest first."""
 
-    def apply(self, lease: Lease, changes: Sequence[FileChange]) -> Lease:
-        """Put and delete rows, and the lease. Raises PreconditionFailed, TooLarge, ValueError."""
+    def apply(self, lease: Lease, changes: Sequence[FileChange]) -> tuple[Lease, list[str]]:
+        """Put and delete rows, and the lease; gives it back, and keys to sweep.
+
+        Raises PreconditionFailed, TooLarge, ValueError.
+        """
+
+    def sweep(self, lease: Lease, keys: Iterable[str]) -> Lease:
+        """Delete what `apply` gave. Raises PreconditionFailed."""
+
+    def release(self, lease: Lease) -> None:
+        """Nobody is kept out any more. Raises PreconditionFailed."""
 
     def forget(self, customer: str, marks: Iterable[str]) -> None:
         """Delete marks, in this order."""
@@ -137,18 +146,22 @@ class _Work:
 
     def _pass(self, lease: Lease) -> bool:
         """Take the marks that are there once; whether the lease was held, so that others may have left theirs to us."""
-        was_held = lease.until is not None
+        rows = self.use.rows
         for changes, is_last in _with_last(batched(self._changes(), _FILES_AT_ONCE, strict=False)):
-            for pack, ends_batch in _with_last(packed(changes)):
-                lease = self._apply(lease, pack, None if is_last and ends_batch else self.use.clock() + _HELD)
-                was_held = was_held or lease.until is not None
+            packs, emptied = list(packed(changes)), list[str]()
+            is_held = lease.until is not None or not is_last or len(packs) > 1
+            for pack in packs:
+                lease, more = self._apply(lease, pack, is_held=is_held)
+                emptied += more
+            lease = rows.sweep(lease, emptied)
             done = [key for change in changes if change.file_id not in self.failed for key in change.marks]
-            self.use.rows.forget(self.customer, done)
+            rows.forget(self.customer, done)
             if self.use.clock() > self.ends_at:
                 break
-        if lease.until is not None:
-            self.use.rows.apply(replace(lease, until=None), [])
-        return was_held
+        if lease.until is None:
+            return False
+        rows.release(lease)
+        return True
 
     def _changes(self) -> Iterator[FileChange]:
         for file_id, marks in groupby(self.use.rows.marks(self.customer), file_of_mark):
@@ -157,17 +170,20 @@ class _Work:
             except (ValueError, KeyError, TypeError):
                 self._note(file_id)
 
-    def _apply(self, lease: Lease, pack: Sequence[FileChange], until: datetime | None) -> Lease:
-        """The lease as it is stored then; where a file can't be applied, the others are one by one."""
+    def _apply(self, lease: Lease, pack: Sequence[FileChange], *, is_held: bool) -> tuple[Lease, list[str]]:
+        """The lease as it is stored then, and keys to sweep. Where a file can't be applied, the others are, singly."""
+        until = self.use.clock() + _HELD if is_held else None
         try:
             return self.use.rows.apply(replace(lease, owner=self.owner, until=until), pack)
         except (PermanentError, ValueError):
             if len(pack) == 1:
                 self._note(pack[0].file_id)
-                return lease
+                return lease, []
+        emptied: list[str] = []
         for change in pack:
-            lease = self._apply(lease, [change], until)
-        return lease
+            lease, more = self._apply(lease, [change], is_held=is_held)
+            emptied += more
+        return lease, emptied
 
     def _note(self, file_id: str) -> None:
         _log.exception("a file can't be found everywhere", extra={"customer": self.customer, "file": file_id})
