@@ -20,8 +20,8 @@ from enum import StrEnum
 from shared.model.causes import Cause, Reason
 from shared.model.directory import Links
 
-SEARCH_INDEX = 1
-"""The version of the rows by which files are found (shared/model/search_rows.py)."""
+SEARCH_INDEX = 2
+"""The version of the rows by which files are found: 1 within a customer (search_rows.py), 2 over all customers, too."""
 
 
 class FileState(StrEnum):
@@ -153,7 +153,7 @@ class FileRecord:
     asked_as: str = ""
     """Of a file that was announced under an Idempotency-Key: the fingerprint of what was asked for."""
     search_index: int = SEARCH_INDEX
-    """Which version of the search rows lies beside the record; 0: none yet, written before there was a search."""
+    """Which version of the search rows the record has; 0: none yet, written before there was a search."""
     version: int = 0
     etag: str = ""
 

@@ -45,11 +45,14 @@ def record_to_entity(record: FileRecord) -> Row:
 
 
 def entity_to_record(row: Row, etag: str = "") -> FileRecord:
-    """The record that a row holds: its own, or a list's copy (then `etag` stays empty, and it can't be saved)."""
+    """The record that a row holds: its own, or a list's copy (then `etag` stays empty, and it can't be saved).
+
+    A row outside its customer's partition says whose it is (shared/model/everywhere.py).
+    """
     known: dict[str, Any] = {each.name: row[each.name] for each in fields(FileRecord) if each.name in row}
     known |= {
         "search_index": row.get("search_index", 0),
-        "customer": row["PartitionKey"],
+        "customer": _customer(row),
         "links": _links(row),
         "tags": tuple(json.loads(str(row["tags"]))),
         "state": FileState(str(row["state"])),
@@ -64,7 +67,11 @@ def entity_to_record(row: Row, etag: str = "") -> FileRecord:
 
 def _links(row: Row) -> Links:
     objects = (cast("str | None", row.get(name)) for name in ("project", "activity", "task"))
-    return Links(str(row["PartitionKey"]), *objects)
+    return Links(_customer(row), *objects)
+
+
+def _customer(row: Row) -> str:
+    return str(row.get("customer", row["PartitionKey"]))
 
 
 def _transfer_json(transfer: Transfer) -> str:
