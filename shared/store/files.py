@@ -17,6 +17,7 @@ from azure.data.tables import TableServiceClient
 
 from shared.errors import InvalidInput, PreconditionFailed
 from shared.model.directory import Customer, DirectoryObject
+from shared.model.everywhere import MARK
 from shared.model.files import SEARCH_INDEX, FileRecord, FileState
 from shared.model.journal import Event
 from shared.model.record_row import entity_to_record, record_key
@@ -43,7 +44,10 @@ _LATELY = timedelta(days=30)
 
 
 class TableFiles:
-    """Files by customer. `clock` dates the journal and the departures."""
+    """Files by customer. `clock` dates the journal and the departures.
+
+    `marked` hears of each customer of whom a change was saved that the search over all customers is to follow.
+    """
 
     def __init__(
         self,
@@ -51,10 +55,12 @@ class TableFiles:
         clock: Callable[[], datetime],
         table: str = FILES_TABLE,
         departed_table: str = DEPARTED_TABLE,
+        marked: Callable[[str], None] = lambda _customer: None,
     ) -> None:
         self._table = Table(service, table)
         self._departed = Table(service, departed_table)
         self._clock = clock
+        self._marked = marked
 
     def find(self, customer: str, file_id: str) -> FileRecord | None:
         """The record, with its etag."""
@@ -152,7 +158,8 @@ class TableFiles:
     def reindex(self, customer: str, after: str, limit: int, *, all_files: bool) -> Reindexed:
         """Give records their search rows, of at most `limit` by id from behind `after`; `all_files`: write all anew.
 
-        One request to read, one transaction for each record written. A record that is saved meanwhile gets them so.
+        They leave marks, and nobody is told. One request to read, one transaction for each record written. A record
+        that is saved meanwhile gets them so.
         """
         first = links_prefix(Customer(customer, ""))
         answers = self._table.answers(customer, first, first + "~", limit, after=first + after if after else "")
@@ -176,7 +183,10 @@ class TableFiles:
     def _write(self, before: FileRecord | None, after: FileRecord, event: Event | str) -> FileRecord:
         after = replace(after, reason=cut(after.reason), search_index=SEARCH_INDEX)
         line = event if isinstance(event, Event) else Event(event)
-        etags = self._table.submit(transaction(before, after, line, self._clock()))
+        operations = transaction(before, after, line, self._clock())
+        etags = self._table.submit(operations)
+        if any(str(each.row["RowKey"]).startswith(MARK) for each in operations):
+            self._marked(after.customer)
         return replace(after, etag=etags[0])
 
     def _pointed_at(self, customer: str, key: str) -> str | None:

@@ -5,7 +5,7 @@ import { among, combobox } from "./combobox.js";
 import { list } from "./files.js";
 import { icon } from "./icons.js";
 import { placePicker } from "./place-picker.js";
-import { popupButton } from "./popup.js";
+import { closePopup, popupButton } from "./popup.js";
 import { state } from "./state.js";
 import { seenTags } from "./tag-editor.js";
 import { t } from "./text.js";
@@ -46,7 +46,8 @@ export function filterButtons() {
         class: `button ${n ? "on" : ""}`,
         label: html`${icon("filter")}${n ? t("filter.all.n", { n }) : t("filter.all")}`,
         popupLabel: t("filter.label"),
-        content: () => html`${GROUPS.map((group) => html`<section class="filter-section"><h3>${t(`filter.${group.name}`)}</h3>${group.content()}</section>`)}`,
+        content: () => html`${GROUPS.map((group) => html`<section class="filter-section"><h2>${t(`filter.${group.name}`)}</h2>${group.content()}</section>`)}
+          <div class="sheet-foot"><button type="button" class="button primary" @click=${() => closePopup()}>${t("filter.done")}</button></div>`,
       })}
     </span>
   </div>`;

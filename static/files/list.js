@@ -19,7 +19,7 @@ import { bar } from "./shell.js";
 import { go, may, parsed, state } from "./state.js";
 import { openSync } from "./sync.js";
 import { table } from "./table.js";
-import { clock, iso, t, tt } from "./text.js";
+import { iso, t, tt } from "./text.js";
 import { pickFiles } from "./upload.js";
 /** @import {PlaceIds, Query, State, View} from "./types.js" */
 
@@ -67,45 +67,53 @@ function stateBars(current) {
   return [
     list.note ? bar("info", list.note) : nothing,
     isBusy && list.isSlow ? bar("info", t("list.slow")) : nothing,
-    list.phase === "failed" && list.rows.length ? failure(current) : nothing,
+    list.phase === "failed" && list.rows.length && current.isOnline ? bar(...failure(), again()) : nothing,
   ];
 }
 
-/** @param {State} current */
-function failure(current) {
+/** Why the list could not be read: how bad, and in words. @returns {["warn" | "bad", View]} */
+function failure() {
   const problem = list.problem instanceof Problem ? list.problem : null;
-  if (!current.isOnline) return bar("warn", list.loadedAt ? t("bar.offline", { time: clock(list.loadedAt) }) : t("bar.offline.plain"), again());
-  if (problem?.status === 403) return bar("warn", t("list.forbidden"));
-  if (problem && problem.status >= 400 && problem.status < 500) return bar("warn", html`<span dir="auto">${problem.detail}</span>`, again());
+  if (problem?.status === 403) return ["warn", t("list.forbidden")];
+  if (problem && isAskedWrongly(problem)) return ["warn", html`<span dir="auto">${problem.detail}</span>`];
   const reference = problem?.reference ? ` ${t("list.reference", { id: problem.reference })}` : "";
-  return bar("bad", t("list.failed") + reference, again());
+  return ["bad", t("list.failed") + reference];
+}
+
+/** Another filter helps, trying again does not. @param {Problem} problem */
+function isAskedWrongly({ status }) {
+  return status === 400 || status === 404;
 }
 
 function again() {
-  return html`<button type="button" class="button" @click=${() => load()}>${t("list.again")}</button>`;
+  const isWrong = list.problem instanceof Problem && isAskedWrongly(list.problem);
+  return isWrong
+    ? html`<button type="button" class="button" @click=${clearFilters}>${t("list.nomatch.clear")}</button>`
+    : html`<button type="button" class="button" @click=${() => load()}>${t("list.again")}</button>`;
 }
 
 /** The table, or what stands in its place. */
 function body() {
-  if (list.rows.length === 0 && list.phase === "failed") return html`<div class="list-blank">${failure(state)}</div>`;
+  if (list.rows.length === 0 && list.phase === "failed") return blank(state.isOnline ? "bad" : "cloud", state.isOnline ? failure()[1] : t("list.offline"), again());
   if (list.rows.length === 0 && list.phase === "ready" && !list.newcomers.length) return empty();
   return html`${table()}${pager()}`;
+}
+
+/** @param {string} iconName @param {View | any[]} text @param {View} more */
+function blank(iconName, text, more) {
+  return html`<div class="blank">${icon(iconName)}<h2>${text}</h2>${more}</div>`;
 }
 
 function empty() {
   const n = filterCount(state.query);
   const { q } = state.query;
   if (!n && !q && !state.query.after) {
-    return html`<div class="blank">${icon("folder")}<h2>${t("list.first")}</h2><p>${t("list.first.how")}</p></div>`;
+    return blank("folder", t("list.first"), html`<p>${t("list.first.how")}</p>`);
   }
   const key = q ? (n ? "list.nomatch.both" : "list.nomatch.q") : "list.nomatch.filters";
   const more = list.next ? html`<p>${t("list.nomatch.more")}</p>${pager()}` : nothing;
-  return html`<div class="blank">
-    ${icon("search")}
-    <h2>${tt(key, { q: iso(q), n })}</h2>
-    <button type="button" class="button" @click=${clearFilters}>${t(n ? "list.nomatch.clear" : "list.nomatch.clear.q")}</button>
-    ${more}
-  </div>`;
+  const clear = html`<button type="button" class="button" @click=${clearFilters}>${t(n ? "list.nomatch.clear" : "list.nomatch.clear.q")}</button>`;
+  return blank("search", tt(key, { q: iso(q), n }), html`${clear}${more}`);
 }
 
 /** Start watching. */

@@ -46,7 +46,7 @@ export function row(stored, openKey) {
       <div class="name-lines">
         ${isEditingName(file, "row") ? nameEditor(file) : name(file, id)}
         ${conflictNote(file)}
-        <div class="path meta">${path(file)}</div>
+        <div class="path meta" title=${pathText(file)}>${path(file)}</div>
         <div class="narrow-state">${stateOf(file, when(file.changedAt))}</div>
       </div>
     </th>
@@ -83,6 +83,13 @@ export function path(file) {
   if (!place) return nothing;
   const objects = [place.customer, place.project, place.activity, place.task].filter((each) => each !== null);
   return html`${objects.map((object, i) => html`${i ? html`<span class="sep" aria-hidden="true">›</span><span class="unseen">, </span>` : nothing}${iso(titled(object))}`)}`;
+}
+
+/** @param {FileDoc} file */
+function pathText({ place }) {
+  if (!place) return "";
+  const objects = [place.customer, place.project, place.activity, place.task];
+  return objects.flatMap((each) => (each ? isolated(titled(each)) : [])).join(" › ");
 }
 
 /** @param {FileDoc} file @param {string} [at] */

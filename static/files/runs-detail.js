@@ -99,7 +99,7 @@ function whole(run) {
       ${fact("runs.column.who", run.kind === "daily" ? t("runs.daily") : iso(run.startedBy))}
       ${fact("runs.started", moment(run.startedAt))}
       ${run.endedAt ? fact("runs.ended", `${moment(run.endedAt)} (${duration(run.durationSeconds ?? 0)})`) : nothing}
-      ${fact("runs.counts", outcome(run))}
+      ${outcome(run) ? fact("runs.counts", outcome(run)) : nothing}
       ${others.length ? fact("runs.column.what", others.map(([kind, n]) => t(`runs.count.${kind}`, { n })).join(", ")) : nothing}
     </dl>
     ${run.customer ? html`<p><a href=${addressOf({ ...parsed(""), customer: run.customer, project: run.project ?? "" })}>${tt("runs.files", { name: placeOf(run) })}</a></p>` : nothing}
@@ -128,7 +128,7 @@ function parts() {
 function part(part) {
   const state = /** @type {RunState} */ (part.state === "open" ? "running" : part.state === "done" ? "succeeded" : part.state);
   const { tone, icon: name } = lookOf(/** @type {Run} */ ({ state }));
-  const counts = outcome(/** @type {Run} */ ({ counts: part.counts }));
+  const counts = outcome({ counts: part.counts });
   return html`<tr>
     <th scope="row">${t(`runs.part.${part.kind}`)}</th>
     <td>${part.customer ? iso(nameOf({ customer: part.customer }, "customer")) : "–"}</td>

@@ -77,11 +77,11 @@ function row(run, query) {
   return html`<tr>
     <th scope="row"><a id=${`run-${run.id}`} href=${addressOf({ ...query, run: run.id })} title=${moment(run.startedAt)}
       @click=${(/** @type {MouseEvent} */ event) => open(event, run)}>${when(run.startedAt)}</a></th>
-    <td>${placeOf(run)}${run.isPlan ? html` <span class="tag">${t("runs.plan")}</span>` : nothing}</td>
-    <td>${directionWords(run)}</td>
-    <td>${run.kind === "daily" ? t("runs.daily") : tt("runs.by", { name: iso(run.startedBy) })}</td>
-    <td>${badgeOf(tone, icon, t(`runs.state.${run.state}`))} ${run.counts || run.endedAt ? html`<span class="run-outcome">${ended}</span>` : nothing}</td>
-    <td class="number">${run.durationSeconds === null ? nothing : duration(run.durationSeconds)}</td>
+    <td class="run-what">${placeOf(run)}${run.isPlan ? html` <span class="tag">${t("runs.plan")}</span>` : nothing}</td>
+    <td class="run-wide">${directionWords(run)}</td>
+    <td class="run-wide">${run.kind === "daily" ? t("runs.daily") : tt("runs.by", { name: iso(run.startedBy) })}</td>
+    <td><div class="run-narrow">${placeOf(run)}</div>${badgeOf(tone, icon, t(`runs.state.${run.state}`))} ${run.counts || run.endedAt ? html`<span class="run-outcome">${ended}</span>` : nothing}</td>
+    <td class="number run-wide">${run.durationSeconds === null ? nothing : duration(run.durationSeconds)}</td>
   </tr>`;
 }
 

@@ -81,13 +81,14 @@ export function changesOf(run) {
   return KINDS.reduce((sum, kind) => sum + (run.counts?.[kind] ?? 0), 0);
 }
 
-/** What a run did, in short: "13 moved, 1 waits". @param {Run} run */
+/** What a run or a part of it did, in short: "13 moved, 1 waits". @param {{state?: string, counts?: Record<string, number>}} run */
 export function outcome(run) {
   const counts = run.counts ?? {};
   const parts = [...KINDS, "stillWaiting", "blocked", "changedMeanwhile", "blobsFound", "blobsUnplaced", "missingFolders"]
     .filter((kind) => counts[kind])
     .map((kind) => t(`runs.count.${kind}`, { n: counts[kind] }));
-  return parts.length ? parts.join(", ") : t("runs.nothing");
+  if (parts.length) return parts.join(", ");
+  return run.state === "succeeded" || run.state === "planned" ? t("runs.nothing") : "";
 }
 
 /** @param {Run} run @returns {{tone: string, icon: string}} */

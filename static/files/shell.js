@@ -1,13 +1,14 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { dialogView } from "./dialog.js";
+import { list } from "./files.js";
 import { icon } from "./icons.js";
 import { panel } from "./panel.js";
 import { closePopup, popupButton } from "./popup.js";
 import { recentMenu } from "./recent-view.js";
 import { settingsMenu } from "./settings.js";
 import { addressOf, go, parsed } from "./state.js";
-import { number, t } from "./text.js";
+import { clock, number, t } from "./text.js";
 import { uploadTray } from "./upload.js";
 /** @import {Query, State, View} from "./types.js" */
 
@@ -30,7 +31,7 @@ export function shell(current, content) {
   return html`
     <a class="skip" href="#content" @click=${skip}>${t("shell.skip")}</a>
     ${head(current)}
-    <div class="bars">${bars(current)}</div>
+    <section class="bars" aria-label=${t("shell.messages")}>${bars(current)}</section>
     <main id="content" tabindex="-1" class=${hasPanel ? "with-panel" : ""}>
       <div class="place">${current.session === "refused" ? refused() : content}</div>
       ${hasPanel ? panel() : nothing}
@@ -83,11 +84,17 @@ function visit(event, place) {
 function bars(current) {
   return [
     current.session === "out" ? signedOut(current) : nothing,
-    current.isOnline ? nothing : bar("warn", t("bar.offline.plain")),
+    current.isOnline ? nothing : bar("warn", offlineText(current)),
     current.isOutdated
       ? bar("info", t("bar.outdated"), html`<button type="button" class="button" @click=${() => location.reload()}>${t("bar.reload")}</button>`)
       : nothing,
   ];
+}
+
+/** @param {State} current */
+function offlineText(current) {
+  const isList = placeOf(current.query) === "files" && list.loadedAt;
+  return isList ? t("bar.offline", { time: clock(isList) }) : t("bar.offline.plain");
 }
 
 /** @param {State} current */
