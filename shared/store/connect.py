@@ -1,7 +1,7 @@
 """Opens Moment's storage account from settings: by connection string, or by service URIs and a managed identity."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -68,9 +68,9 @@ class Clients:
         """All queues."""
         return self.transfers, self.pulls, self.pushes, self.syncs
 
-    def create_storage(self) -> None:
-        """Create the tables, the container and the queues where they are missing."""
-        create_storage(self.tables, self.container, self.queues)
+    def create_storage(self, origins: Sequence[str] = ()) -> None:
+        """Create the tables, the container and the queues where they are missing; let pages of `origins` upload."""
+        create_storage(self.tables, self.container, self.queues, origins=origins)
 
 
 @dataclass(frozen=True, slots=True)
