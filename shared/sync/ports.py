@@ -52,6 +52,11 @@ class Files(Protocol):
     def journal(self, customer: str, file_id: str) -> Iterable[tuple[datetime, Event]]:
         """What happened to the file, oldest first."""
 
+    def journal_page(
+        self, customer: str, file_id: str, page_token: str | None, limit: int
+    ) -> Page[tuple[datetime, Event]]:
+        """The same in pages, newest first. Raises InvalidInput for a bad token."""
+
 
 class Directory(Protocol):
     """Customers, projects, activities and tasks. Sibling names are unique by `folder_key` of their folder names."""
