@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from functions.shapes import Document, Id, Name, SizeBytes, Time
+from shared.model.causes import Cause
 from shared.model.editable import editable_etag
 from shared.model.files import FileRecord, FileState, Proof
 from shared.model.journal import Event, Side
@@ -39,6 +40,7 @@ class FileDocument(Document):
     reason: Annotated[
         str, Meta(description="Why it is in this state, in a sentence; empty where nothing is to be said.")
     ]
+    cause: Annotated[Cause | None, Meta(description="What stands in its way, in a word.")]
     warning: Annotated[str, Meta(description="A remark that stops nothing.")]
     in_moment_cloud: bool
     undo_until: Annotated[datetime | None, Meta(description="Until then its deletion can be undone.")]
@@ -102,6 +104,7 @@ def file_document(record: FileRecord) -> FileDocument:
         changed_at=record.changed_at,
         state=record.state,
         reason=record.reason,
+        cause=record.cause,
         warning=record.warning,
         in_moment_cloud=record.blob_name is not None and record.state is not FileState.EXPECTED,
         undo_until=record.undo_until,

@@ -23,11 +23,21 @@ _FILES = "customers/{customer}/files"
 _FILE = _FILES + "/{file}"
 
 
-@operation(blueprint, "POST", _FILES, Role.EDITOR, body=GivenFile, answers=AnnouncedFile, status=201, fails=(404, 413))
+@operation(
+    blueprint,
+    "POST",
+    _FILES,
+    Role.EDITOR,
+    body=GivenFile,
+    answers=AnnouncedFile,
+    status=201,
+    fails=(404, 409, 413, 422),
+    headers=("Idempotency-Key",),
+)
 def announce_file(call: Call, given: GivenFile) -> Answer:
     """Make a file's record; the answer holds a short-lived, write-only URL for its content."""
     new = new_file_of(call.id("customer"), given, call.who(given.created_by, "createdBy"))
-    upload = app().registration.announce(new)
+    upload = app().registration.announce(new, call.idempotency_key)
     location = f"/api/customers/{upload.record.customer}/files/{upload.record.id}"
     return Answer(announced_document(upload), headers={"Location": location})
 
@@ -89,6 +99,12 @@ def restore_file(call: Call, given: ByWhom) -> Answer:
     """Undo a deletion that is still held back, or has not reached SharePoint yet."""
     restored = app().edits.restore(*_key(call), call.who(given.by), call.if_match)
     return with_etag(file_document(app().locating.shown(restored)))
+
+
+@operation(blueprint, "POST", _FILE + "/retry", Role.EDITOR, answers=FileDocument, status=202, fails=(404, 409))
+def retry_file(call: Call) -> Answer:
+    """Try now what waits or is blocked."""
+    return with_etag(file_document(app().retrying.retry(*_key(call))), 202)
 
 
 @operation(blueprint, "GET", _FILE + "/content", Role.READER, status=302, fails=(404, 409))

@@ -45,9 +45,11 @@ from shared.sync.directory import DirectoryChanges
 from shared.sync.edits import Edits
 from shared.sync.everywhere import Everywhere
 from shared.sync.file_states import FileStates
+from shared.sync.finding import Finding
 from shared.sync.given_up import Concern, GivenUp
 from shared.sync.ingest import Ingest
 from shared.sync.locating import Locating
+from shared.sync.names import Names
 from shared.sync.notifications import Notifications
 from shared.sync.placement import Placements
 from shared.sync.ports import Folders, UnplacedBlobs
@@ -81,6 +83,8 @@ class App:
     edits: Edits
     retrying: Retrying
     directory_changes: DirectoryChanges
+    finding: Finding
+    names: Names
     ingest: Ingest
     approvals: Approvals
     push: PushEdits
@@ -185,6 +189,8 @@ def build(world: World) -> App:
             clock=clock,
         ),
         directory_changes=DirectoryChanges(stores.directory, stores.files, rename_folders),
+        finding=Finding(stores.directory),
+        names=Names(stores.directory, clock),
         ingest=ingest_of(world, ports),
         approvals=Approvals(
             libraries=stores.libraries, deletions=deletions_of(world, ports), places=places, pulls=stores.pulls

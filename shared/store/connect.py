@@ -2,7 +2,7 @@
 
 import functools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -71,9 +71,9 @@ class Clients:
         """All queues."""
         return self.transfers, self.pulls, self.pushes, self.syncs, self.indexing
 
-    def create_storage(self) -> None:
-        """Create the tables, the container and the queues where they are missing."""
-        create_storage(self.tables, self.container, self.queues)
+    def create_storage(self, origins: Sequence[str] = ()) -> None:
+        """Create the tables, the container and the queues where they are missing; let pages of `origins` upload."""
+        create_storage(self.tables, self.container, self.queues, origins=origins)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from shared.model.directory import Customer, DirectoryObject
 from shared.model.everywhere import MARK
 from shared.model.files import SEARCH_INDEX, FileRecord, FileState
 from shared.model.journal import Event
+from shared.model.journal_pages import oldest_shown, versions_below
 from shared.model.record_row import entity_to_record, record_key
 from shared.model.rows import (
     blob_key,
@@ -37,7 +38,7 @@ from shared.model.rows import (
 from shared.model.stored import Page, Reindexed
 from shared.model.table_rows import Row, cut, key_of
 from shared.model.unfinished import AGAIN, ALL, Unfinished, first_prefix, unfinished_from
-from shared.store.tables import DEPARTED_TABLE, FILES_TABLE, Table
+from shared.store.tables import DEPARTED_TABLE, FILES_TABLE, MAX_PAGE, Table
 
 _LATELY = timedelta(days=30)
 """How long after it left one library a file that appears in another is still the same one."""
@@ -179,6 +180,23 @@ class TableFiles:
     def journal(self, customer: str, file_id: str) -> Iterator[tuple[datetime, Event]]:
         """What happened to the file, oldest first."""
         return (journal_line(stored.row) for stored in self._table.rows(customer, journal_prefix(file_id)))
+
+    def journal_page(
+        self, customer: str, file_id: str, page_token: str | None, limit: int
+    ) -> Page[tuple[datetime, Event]]:
+        """What happened to the file, newest first. Raises InvalidInput for a bad token.
+
+        One range query; for the first page a point read before it, for the record's version is that of its newest line.
+        """
+        below = oldest_shown(page_token)
+        if below is None:
+            record = self.find(customer, file_id)
+            below = record.version + 1 if record else 1
+        page, prefix = versions_below(below, max(1, min(limit, MAX_PAGE))), journal_prefix(file_id)
+        low, high = f"{prefix}{page.oldest:08d}", f"{prefix}{page.newest + 1:08d}"
+        answers = self._table.answers(customer, low, high, MAX_PAGE)
+        lines = [journal_line(each.row) for rows, _ in answers for each in rows]
+        return Page(lines[::-1], page.next_token)
 
     def _write(self, before: FileRecord | None, after: FileRecord, event: Event | str) -> FileRecord:
         after = replace(after, reason=cut(after.reason), search_index=SEARCH_INDEX)

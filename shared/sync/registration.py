@@ -6,18 +6,18 @@ A blob that can't be placed stays where it is and is reported with the reason.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import unquote
 
-from shared.errors import Collision, KeyReused, PreconditionFailed, ProblemError
+from shared.errors import Collision, KeyReused, PreconditionFailed, ProblemError, UnknownObject
 from shared.model.checks import ID_PATTERN, checked_id, checked_name, checked_tags
 from shared.model.directory import Links, StorageLocation
 from shared.model.files import FileRecord, FileState
 from shared.model.idempotency import checked_key, derived_id, fingerprint
 from shared.model.names import file_name
-from shared.model.stored import BlobFacts, UnplacedBlob
+from shared.model.stored import BlobFacts, UnplacedBlob, UploadedBlock
 from shared.sync.file_states import FileStates
 from shared.sync.placement import Placements
 from shared.sync.ports import Blobs, Clock, Files, UnplacedBlobs
@@ -43,6 +43,8 @@ class Upload:
     record: FileRecord
     url: str = field(repr=False)
     expires_at: datetime
+    blocks: Sequence[UploadedBlock] = ()
+    """What was uploaded in blocks before and is not committed yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,20 @@ class Registration:
         if record.state is FileState.DELETED:
             raise Collision("The file that was announced under this Idempotency-Key was deleted.")
         return self._upload(record)
+
+    def upload_again(self, customer: str, file_id: str) -> Upload:
+        """A new URL for a file whose content has not arrived, and the blocks that are there already.
+
+        Raises UnknownObject, and Collision once the content has arrived or the file is deleted.
+        """
+        record = self.files.find(customer, file_id)
+        if record is None:
+            raise UnknownObject(f"Customer {customer!r} has no file {file_id!r}.", "file")
+        if record.state is FileState.DELETED:
+            raise Collision("The file is deleted; restore it first.")
+        if record.state is not FileState.EXPECTED or record.blob_name is None or self.blobs.find(record.blob_name):
+            raise Collision("The content has arrived already.")
+        return replace(self._upload(record), blocks=self.blobs.uncommitted_blocks(record.blob_name))
 
     def _create(self, file_id: str, new: NewFile, asked_as: str) -> FileRecord:
         placement = self.placements.of(new.links)

@@ -2,7 +2,7 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { dropEdit, editOf, keepTheirs, sendUnsaved, useMine } from "./edits.js";
 import { icon } from "./icons.js";
-import { titled } from "./objects.js";
+import { placeOf, titled } from "./objects.js";
 import { iso, isolated, t, tt } from "./text.js";
 /** @import {FileDoc, View} from "./types.js" */
 
@@ -26,9 +26,8 @@ export function conflictNote(file) {
 
 /** @param {FileDoc} file */
 function placeName(file) {
-  const { place } = file;
-  const object = place?.task ?? place?.activity ?? place?.project ?? place?.customer;
-  return object ? titled(object) : file.task ?? file.activity ?? file.project ?? file.customer;
+  const place = file.place ?? placeOf(file);
+  return titled(place.task ?? place.activity ?? place.project ?? place.customer);
 }
 
 /** @param {FileDoc} file */

@@ -1,6 +1,6 @@
 // @ts-check
 import { api, filePath, Problem } from "./api.js";
-import { fileChanged, keyOf, list, refresh } from "./files.js";
+import { fileChanged, keyOf, list, placeFrom, refresh } from "./files.js";
 import { alertText, say } from "./live.js";
 import { lookSoon } from "./loading.js";
 import { offerUndo } from "./recent.js";
@@ -91,7 +91,7 @@ async function send(edit, etag) {
 async function saved(edit, file, theirs) {
   const { base, change } = edit;
   update(() => edits.delete(keyOf(base)));
-  fileChanged({ ...file, place: file.place ?? edit.place ?? base.place });
+  fileChanged({ ...file, place: file.place ?? edit.place ?? placeFrom(base, file) });
   const merged = change.tags && theirs !== base ? t("edit.merged", { name: await whoChanged(base) }) : undefined;
   offerUndo({ text: edit.text, spoken: merged, undo: () => takeBack(base, change) });
   lookSoon();
@@ -154,11 +154,11 @@ addEventListener("online", sendUnsaved);
 
 /** Take an edit back, unless somebody changed the same since. @param {FileDoc} base @param {Change} change */
 async function takeBack(base, change) {
-  const { data } = await api(filePath(base), { query: { include: "place" } });
+  const { data } = await api(filePath(base));
   const now = /** @type {FileDoc} */ (data);
   const back = change.tags ? { tags: mergedTags(change.tags, base.tags, now.tags) } : backOf(change, base);
   if (!change.tags && !holds(change, now)) throw new Error(t("edit.changed.since"));
   const answer = await api(filePath(base), { method: "PATCH", body: back, ifMatch: now.etag });
-  fileChanged({ ...answer.data, place: answer.data.place ?? base.place });
+  fileChanged({ ...answer.data, place: answer.data.place ?? placeFrom(base, answer.data) });
   lookSoon();
 }

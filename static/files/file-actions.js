@@ -47,7 +47,7 @@ async function doDelete(files) {
 /** @param {FileDoc[]} files @param {() => void} putBack */
 async function restore(files, putBack) {
   const failed = await each(files, async (file) => {
-    const { data } = await api(`${filePath(file)}/restore`, { method: "POST" });
+    const { data } = await api(`${filePath(file)}/restore`, { method: "POST", body: {} });
     fileChanged({ ...data, place: data.place ?? file.place });
   });
   putBack();
@@ -90,7 +90,7 @@ function focusAfter(files) {
 /** Try now what waits or is blocked. @param {FileDoc} file */
 export async function tryNow(file) {
   try {
-    const { data } = await api(`${filePath(file)}/retry`, { method: "POST" });
+    const { data } = await api(`${filePath(file)}/retry`, { method: "POST", body: {} });
     fileChanged({ ...data, place: data.place ?? file.place });
     say(t("retry.done"));
     lookSoon();

@@ -38,9 +38,15 @@ export function fileChanged(file) {
   const key = keyOf(file);
   learnPlaces([file]);
   update(() => {
-    list.rows = list.rows.map((row) => (keyOf(row) === key ? { ...row, ...file, place: file.place ?? row.place } : row));
+    list.rows = list.rows.map((row) => (keyOf(row) === key ? { ...row, ...file, place: file.place ?? placeFrom(row, file) } : row));
     for (const heard of listeners) heard(file);
   });
+}
+
+/** The place of an older document, where the newer one is in the same. @param {FileDoc} older @param {FileDoc} newer */
+export function placeFrom(older, newer) {
+  const isSame = older.project === newer.project && older.activity === newer.activity && older.task === newer.task;
+  return isSame ? older.place : undefined;
 }
 
 /** Hear of newer documents. @param {(file: FileDoc) => void} heard */
@@ -51,7 +57,7 @@ export function onFileChanged(heard) {
 /** Read one file anew, wherever it is shown. @param {FileDoc} file @param {AbortSignal} [signal] */
 export async function refresh(file, signal) {
   try {
-    const { data } = await api(filePath(file), { query: { include: "place" }, signal });
+    const { data } = await api(filePath(file), { signal });
     fileChanged(data);
   } catch (problem) {
     if (!(problem instanceof Problem) || problem.status !== 404) throw problem;

@@ -4,12 +4,11 @@ import { resetComboboxes } from "./combobox.js";
 import { closeDialog, openDialog } from "./dialog.js";
 import { save } from "./edits.js";
 import { each } from "./file-actions.js";
-import { nameOf } from "./objects.js";
+import { nameOf, placeOf } from "./objects.js";
 import { placePicker } from "./place-picker.js";
 import { update } from "./state.js";
 import { iso, isolated, t, tt } from "./text.js";
-/** @import {FileDoc, Place, PlaceIds, PlaceName} from "./types.js" */
-/** @import {Kind} from "./objects.js" */
+/** @import {FileDoc, PlaceIds} from "./types.js" */
 
 // Moving files to another project, activity or task of their customer.
 
@@ -45,10 +44,4 @@ function moveTo(files, target) {
   const ids = { project: target.project || null, activity: target.activity || null, task: target.task || null };
   const where = place.task ?? place.activity ?? place.project ?? place.customer;
   each(files, (file) => save(file, ids, t("move.done", { name: isolated(file.name), where: isolated(where.name) }), place));
-}
-
-/** @param {PlaceIds} ids @returns {Place} */
-function placeOf(ids) {
-  const named = (/** @type {Kind} */ kind) => (ids[kind] ? /** @type {PlaceName} */ ({ id: ids[kind], name: nameOf(ids, kind) }) : null);
-  return { customer: { id: ids.customer, name: nameOf(ids, "customer") }, project: named("project"), activity: named("activity"), task: named("task") };
 }

@@ -1,7 +1,7 @@
 // @ts-check
 import { api, seg } from "./api.js";
 import { update } from "./state.js";
-/** @import {DirectoryDoc, FileDoc, Page, PlaceIds, PlaceName} from "./types.js" */
+/** @import {DirectoryDoc, FileDoc, Page, Place, PlaceIds, PlaceName} from "./types.js" */
 /** @import {Option} from "./combobox.js" */
 
 // Names of customers, projects, activities and tasks by their ids, and searching them.
@@ -30,9 +30,19 @@ export function learnPlaces(files) {
   }
 }
 
-/** @param {import("./types.js").Place} place @returns {PlaceIds} */
+/** @param {Place} place @returns {PlaceIds} */
 export function idsOf(place) {
   return { customer: place.customer.id, project: place.project?.id, activity: place.activity?.id, task: place.task?.id };
+}
+
+/**
+ * The objects that ids name; with a single file come no names, so they are looked up.
+ * @param {PlaceIds} ids
+ * @returns {Place}
+ */
+export function placeOf(ids) {
+  const named = (/** @type {Kind} */ kind) => (ids[kind] ? { id: String(ids[kind]), name: nameOf(ids, kind) } : null);
+  return { customer: { id: ids.customer, name: nameOf(ids, "customer") }, project: named("project"), activity: named("activity"), task: named("task") };
 }
 
 /** Remember an object's name. @param {PlaceIds} ids @param {Kind} kind @param {PlaceName} name */

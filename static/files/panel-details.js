@@ -1,7 +1,7 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { filter } from "./asking.js";
-import { idsOf, KINDS, titled } from "./objects.js";
+import { idsOf, KINDS, placeOf, titled } from "./objects.js";
 import { addressOf, parsed } from "./state.js";
 import { iso, moment, size, t, tt } from "./text.js";
 import { storageRule } from "./why.js";
@@ -31,8 +31,7 @@ function line(key, value) {
 
 /** The objects, each leading to its files. @param {FileDoc} file @returns {View} */
 function belongs(file) {
-  const { place } = file;
-  if (!place) return nothing;
+  const place = file.place ?? placeOf(file);
   const ids = idsOf(place);
   const shown = KINDS.filter((kind) => place[kind]);
   return html`${shown.map((kind, i) => {

@@ -6,7 +6,7 @@ import { conflictNote } from "./conflict.js";
 import { editOf, shownFile } from "./edits.js";
 import { deleteFiles } from "./file-actions.js";
 import { fileMenu } from "./file-menu.js";
-import { keyOf, list, onFileChanged } from "./files.js";
+import { keyOf, list, onFileChanged, placeFrom } from "./files.js";
 import { panelTitle, sectionTitle } from "./headings.js";
 import { helpButton } from "./help.js";
 import { historyView, loadHistory } from "./history.js";
@@ -53,9 +53,9 @@ export async function enterPanel(key) {
 async function read(signal) {
   const [customer, id] = open.key.split("/");
   try {
-    const { data } = await api(`customers/${seg(customer)}/files/${seg(id ?? "")}`, { query: { include: "place" }, signal });
+    const { data } = await api(`customers/${seg(customer)}/files/${seg(id ?? "")}`, { signal });
     const isNews = !open.file || open.file.changedAt !== data.changedAt || open.file.state !== data.state;
-    update(() => Object.assign(open, { file: data, problem: null }));
+    update(() => Object.assign(open, { file: { ...data, place: data.place ?? (open.file ? placeFrom(open.file, data) : undefined) }, problem: null }));
     if (isNews) await loadHistory(data, signal);
   } catch (problem) {
     if (signal.aborted) return;
@@ -78,7 +78,7 @@ async function look(signal) {
 
 onFileChanged((file) => {
   if (keyOf(file) !== open.key) return;
-  open.file = { ...file, place: file.place ?? open.file?.place };
+  open.file = { ...file, place: file.place ?? (open.file ? placeFrom(open.file, file) : undefined) };
   loadHistory(file, reading?.signal ?? new AbortController().signal).catch(() => {});
 });
 

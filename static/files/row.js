@@ -7,7 +7,7 @@ import { conflictNote } from "./conflict.js";
 import { keyOf } from "./files.js";
 import { fileMenu } from "./file-menu.js";
 import { isEditingName, nameEditor } from "./name-editor.js";
-import { titled } from "./objects.js";
+import { placeOf, titled } from "./objects.js";
 import { addressOfContent } from "./opening.js";
 import { isSelected, toggle } from "./selection.js";
 import { go, state } from "./state.js";
@@ -79,15 +79,14 @@ export function notes(file) {
 
 /** The objects that the file belongs to, from the customer down. @param {FileDoc} file @returns {View} */
 export function path(file) {
-  const { place } = file;
-  if (!place) return nothing;
+  const place = file.place ?? placeOf(file);
   const objects = [place.customer, place.project, place.activity, place.task].filter((each) => each !== null);
   return html`${objects.map((object, i) => html`${i ? html`<span class="sep" aria-hidden="true">›</span><span class="unseen">, </span>` : nothing}${iso(titled(object))}`)}`;
 }
 
 /** @param {FileDoc} file */
-function pathText({ place }) {
-  if (!place) return "";
+function pathText(file) {
+  const place = file.place ?? placeOf(file);
   const objects = [place.customer, place.project, place.activity, place.task];
   return objects.flatMap((each) => (each ? isolated(titled(each)) : [])).join(" › ");
 }

@@ -1,7 +1,7 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { api } from "./api.js";
-import { idsOf, pathOf, titled } from "./objects.js";
+import { idsOf, pathOf, placeOf, titled } from "./objects.js";
 import { update } from "./state.js";
 import { shownState } from "./states.js";
 import { iso, t, tt } from "./text.js";
@@ -29,8 +29,7 @@ function docOf(ids, kind) {
 
 /** Where the rule says that the file is kept, and whose rule it is. @param {FileDoc} file */
 export function storageRule(file) {
-  if (!file.place) return null;
-  const ids = idsOf(file.place);
+  const ids = file.place ? idsOf(file.place) : file;
   const customer = docOf(ids, "customer");
   const project = ids.project ? docOf(ids, "project") : null;
   if (!customer || (ids.project && !project)) return null;
@@ -44,8 +43,7 @@ export function storageRule(file) {
 
 /** @param {FileDoc} file @returns {View} */
 export function whySentence(file) {
-  const { place } = file;
-  if (!place) return nothing;
+  const place = file.place ?? placeOf(file);
   const object = place.task ?? place.activity ?? place.project ?? place.customer;
   const rule = storageRule(file);
   return html`<p class="why">
