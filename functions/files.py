@@ -7,14 +7,16 @@ from functions.documents import (
     FileDocument,
     HistoryLine,
     UnplacedDocument,
+    UploadUrl,
     announced_document,
     file_document,
     history_line,
     unplaced_document,
+    upload_document,
 )
-from functions.file_bodies import DeleteQuery, FileChange, GivenFile, edit_of, new_file_of
+from functions.file_bodies import DeleteQuery, FileChange, GivenFile, HistoryQuery, edit_of, new_file_of
 from functions.operation import Answer, Call, operation, with_etag
-from functions.shapes import ByWhom, ListOf, PageQuery, all_of, list_of
+from functions.shapes import ByWhom, IncludeQuery, ListOf, PageQuery, all_of, list_of
 from shared.bootstrap import app
 from shared.model.principals import Role
 
@@ -42,10 +44,11 @@ def announce_file(call: Call, given: GivenFile) -> Answer:
     return Answer(announced_document(upload), headers={"Location": location})
 
 
-@operation(blueprint, "GET", _FILE, Role.READER, answers=FileDocument, fails=(404,))
-def get_file(call: Call) -> Answer:
+@operation(blueprint, "GET", _FILE, Role.READER, query=IncludeQuery, answers=FileDocument, fails=(404,))
+def get_file(call: Call, query: IncludeQuery) -> Answer:
     """One file with its state, reason and link."""
-    return with_etag(file_document(app().locating.record(*_key(call))))
+    record = app().locating.record(*_key(call))
+    return with_etag(file_document(record, app().names.of(record.links) if query.include else None))
 
 
 @operation(
@@ -114,11 +117,21 @@ def open_file(call: Call) -> func.HttpResponse:
     return func.HttpResponse(status_code=302, headers={"Location": url, "Cache-Control": "no-store"})
 
 
-@operation(blueprint, "GET", _FILE + "/history", Role.READER, answers=ListOf[HistoryLine], fails=(404,))
-def file_history(call: Call) -> ListOf[HistoryLine]:
-    """What happened to the file, oldest first."""
+@operation(
+    blueprint, "GET", _FILE + "/history", Role.READER, query=HistoryQuery, answers=ListOf[HistoryLine], fails=(404,)
+)
+def file_history(call: Call, query: HistoryQuery) -> ListOf[HistoryLine]:
+    """What happened to the file, oldest first and whole; with `newest=true` the other way round, in pages."""
     record = app().locating.record(*_key(call))
-    return all_of(map(history_line, app().files.journal(record.customer, record.id)))
+    if not query.newest:
+        return all_of(map(history_line, app().files.journal(record.customer, record.id)))
+    return list_of(app().files.journal_page(record.customer, record.id, query.page, query.limit), history_line)
+
+
+@operation(blueprint, "POST", _FILE + "/upload", Role.EDITOR, answers=UploadUrl, fails=(404, 409))
+def upload_again(call: Call) -> UploadUrl:
+    """A fresh URL for content that has not arrived, with the blocks that are there already."""
+    return upload_document(app().registration.upload_again(*_key(call)))
 
 
 @operation(blueprint, "GET", "unplaced-blobs", Role.ADMINISTRATOR, query=PageQuery, answers=ListOf[UnplacedDocument])

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from functions.directory_documents import Period
 from functions.file_bodies import Tag
-from functions.shapes import Id, Name, PageQuery
+from functions.shapes import Id, Include, Name, PageQuery
 from shared.errors import InvalidInput
 from shared.model.checks import MAX_NAME_LENGTH, checked_name, checked_period, checked_tags
 from shared.model.directory import Links
@@ -59,6 +59,7 @@ class SearchQuery(PageQuery):
     changed_from: Day | None = None
     changed_to: Day | None = None
     sort: Sort = Sort.NEWEST
+    include: Include | None = None
 
 
 class SearchEverywhereQuery(SearchQuery):

@@ -113,6 +113,7 @@ def _found(query: SearchQuery, place: Links | None) -> ListOf[FileDocument]:
     if place is not None:
         app().placements.of(place)
     page = app().searching.page(search_of(query, place), query.page, query.limit)
-    found = list_of(page, file_document)
+    names = app().names if query.include else None
+    found = list_of(page, lambda record: file_document(record, names.of(record.links) if names else None))
     is_all = query.page is None and page.next_token is None
     return ListOf(items=found.items, next_page=found.next_page, count=len(page.items)) if is_all else found
