@@ -9,6 +9,7 @@ from functions import (
     directory,
     files,
     given_up,
+    indexing,
     page,
     poison,
     searching,
@@ -27,4 +28,5 @@ app.register_functions(searching.blueprint)
 app.register_functions(directory.blueprint)
 app.register_functions(given_up.blueprint)
 app.register_functions(page.blueprint)
+app.register_functions(indexing.blueprint)
 app.register_functions(api_docs.blueprint)

@@ -6,6 +6,7 @@ from functions.callers import check_may
 from functions.directory_documents import (
     ActivityDocument,
     CustomerDocument,
+    FindQuery,
     GivenActivity,
     GivenCustomer,
     GivenProject,
@@ -19,7 +20,7 @@ from functions.directory_documents import (
     task_of,
 )
 from functions.operation import Answer, Call, operation, with_etag
-from functions.shapes import ListOf, PageQuery, list_of
+from functions.shapes import ListOf, list_of
 from shared.bootstrap import app
 from shared.model.directory import Customer, DirectoryObject, Links, Project, StorageLocation
 from shared.model.principals import Role
@@ -33,10 +34,10 @@ _CHANGES = (404, 409, 412)
 _PUT_HEADERS = ("If-Match", "If-None-Match")
 
 
-@operation(blueprint, "GET", "customers", Role.READER, query=PageQuery, answers=ListOf[CustomerDocument])
-def list_customers(call: Call, query: PageQuery) -> object:
+@operation(blueprint, "GET", "customers", Role.READER, query=FindQuery, answers=ListOf[CustomerDocument])
+def list_customers(call: Call, query: FindQuery) -> object:
     """All customers, by id, in pages."""
-    return list_of(app().directory.list_customers(query.page, query.limit), directory_document)
+    return list_of(app().finding.customers(query.q or "", query.page, query.limit), directory_document)
 
 
 @operation(
@@ -44,14 +45,14 @@ def list_customers(call: Call, query: PageQuery) -> object:
     "GET",
     _CUSTOMER + "/projects",
     Role.READER,
-    query=PageQuery,
+    query=FindQuery,
     answers=ListOf[ProjectDocument],
     fails=(404,),
 )
-def list_projects(call: Call, query: PageQuery) -> object:
+def list_projects(call: Call, query: FindQuery) -> object:
     """A customer's projects, by id, in pages."""
     customer = app().placements.of(_links(call)).customer
-    return list_of(app().directory.list_projects(customer.id, query.page, query.limit), directory_document)
+    return list_of(app().finding.projects(customer.id, query.q or "", query.page, query.limit), directory_document)
 
 
 @operation(
@@ -59,24 +60,24 @@ def list_projects(call: Call, query: PageQuery) -> object:
     "GET",
     _PROJECT + "/activities",
     Role.READER,
-    query=PageQuery,
+    query=FindQuery,
     answers=ListOf[ActivityDocument],
     fails=(404,),
 )
-def list_activities(call: Call, query: PageQuery) -> object:
+def list_activities(call: Call, query: FindQuery) -> object:
     """A project's activities, by id, in pages."""
     links = _existing_project(call)
-    page = app().directory.list_activities(links.customer, str(links.project), query.page, query.limit)
+    page = app().finding.activities(links.customer, str(links.project), query.q or "", query.page, query.limit)
     return list_of(page, directory_document)
 
 
 @operation(
-    blueprint, "GET", _PROJECT + "/tasks", Role.READER, query=PageQuery, answers=ListOf[TaskDocument], fails=(404,)
+    blueprint, "GET", _PROJECT + "/tasks", Role.READER, query=FindQuery, answers=ListOf[TaskDocument], fails=(404,)
 )
-def list_tasks(call: Call, query: PageQuery) -> object:
+def list_tasks(call: Call, query: FindQuery) -> object:
     """A project's tasks, by id, in pages."""
     links = _existing_project(call)
-    page = app().directory.list_tasks(links.customer, str(links.project), query.page, query.limit)
+    page = app().finding.tasks(links.customer, str(links.project), query.q or "", query.page, query.limit)
     return list_of(page, directory_document)
 
 

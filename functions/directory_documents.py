@@ -4,9 +4,16 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from functions.shapes import Document, Given, Id, Name
+from functions.shapes import Document, Given, Id, Name, PageQuery
 from shared.errors import InvalidInput
-from shared.model.checks import MAX_NUMBER_LENGTH, checked_id, checked_name, checked_number, checked_period
+from shared.model.checks import (
+    MAX_NAME_LENGTH,
+    MAX_NUMBER_LENGTH,
+    checked_id,
+    checked_name,
+    checked_number,
+    checked_period,
+)
 from shared.model.directory import Activity, Customer, DirectoryObject, Links, Project, StorageLocation, Task
 from shared.model.editable import directory_etag
 
@@ -17,6 +24,15 @@ type Number = Annotated[
 type Period = Annotated[
     str, Meta(pattern=r"^((0[1-9]|1[0-2])/)?[0-9]{4}$", description="A year or a month.", examples=["2026", "11/2026"])
 ]
+
+
+class FindQuery(PageQuery):
+    """Which of them, and which part."""
+
+    q: (
+        Annotated[str, Meta(max_length=MAX_NAME_LENGTH, description="Beginnings of words of the name or number.")]
+        | None
+    ) = None
 
 
 class GivenCustomer(Given):

@@ -4,14 +4,34 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from functions.shapes import Document, Id, Name, SizeBytes, Time
+from shared.model.causes import Cause
+from shared.model.directory import Activity, Project, Task
 from shared.model.editable import editable_etag
 from shared.model.files import FileRecord, FileState, Proof
 from shared.model.journal import Event, Side
 from shared.model.stored import UnplacedBlob
+from shared.sync.names import NamedPlace
 from shared.sync.registration import Upload
+
+
+class NamedDocument(Document):
+    """An object by its name."""
+
+    id: Id
+    name: Name
+    number: str | UnsetType | None = UNSET
+
+
+class PlaceDocument(Document):
+    """What a file belongs to, by name; null where it is not linked to one, or where that is gone."""
+
+    customer: NamedDocument | None
+    project: NamedDocument | None
+    activity: NamedDocument | None
+    task: NamedDocument | None
 
 
 class FileDocument(Document):
@@ -39,11 +59,20 @@ class FileDocument(Document):
     reason: Annotated[
         str, Meta(description="Why it is in this state, in a sentence; empty where nothing is to be said.")
     ]
+    cause: Annotated[Cause | None, Meta(description="What stands in its way, in a word.")]
     warning: Annotated[str, Meta(description="A remark that stops nothing.")]
     in_moment_cloud: bool
     undo_until: Annotated[datetime | None, Meta(description="Until then its deletion can be undone.")]
     link: Annotated[str | None, Meta(description="Its address in SharePoint.")]
     proof: Annotated[Proof | None, Meta(description="How it is known that SharePoint holds what was sent.")]
+    place: Annotated[PlaceDocument, Meta(description="With `include=place`.")] | UnsetType = UNSET
+
+
+class BlockDocument(Document):
+    """A block of content that waits for its Put Block List."""
+
+    id: str
+    size_bytes: SizeBytes
 
 
 class UploadUrl(Document):
@@ -53,9 +82,10 @@ class UploadUrl(Document):
     method: str
     headers: dict[str, str]
     expires_at: Time
+    blocks: Annotated[list[BlockDocument], Meta(description="Uploaded before, and not committed yet.")]
 
 
-class AnnouncedFile(FileDocument):
+class AnnouncedFile(FileDocument, kw_only=True):
     """A new file, and where its content goes."""
 
     upload: UploadUrl
@@ -78,8 +108,8 @@ class UnplacedDocument(Document):
     seen_at: Time
 
 
-def file_document(record: FileRecord) -> FileDocument:
-    """A record as callers see it."""
+def file_document(record: FileRecord, place: NamedPlace | None = None) -> FileDocument:
+    """A record as callers see it, with the names of its place where they are given."""
     moved = record.baseline
     return FileDocument(
         id=record.id,
@@ -102,12 +132,29 @@ def file_document(record: FileRecord) -> FileDocument:
         changed_at=record.changed_at,
         state=record.state,
         reason=record.reason,
+        cause=record.cause,
         warning=record.warning,
         in_moment_cloud=record.blob_name is not None and record.state is not FileState.EXPECTED,
         undo_until=record.undo_until,
         link=moved.web_url if moved else None,
         proof=moved.proof if moved else None,
+        place=UNSET if place is None else place_document(place),
     )
+
+
+def place_document(place: NamedPlace) -> PlaceDocument:
+    """The objects of a place by name; those below a customer with their numbers."""
+    customer = place.customer
+    return PlaceDocument(
+        customer=None if customer is None else NamedDocument(id=customer.id, name=customer.name),
+        project=_named(place.project),
+        activity=_named(place.activity),
+        task=_named(place.task),
+    )
+
+
+def _named(thing: Project | Activity | Task | None) -> NamedDocument | None:
+    return None if thing is None else NamedDocument(id=thing.id, name=thing.name, number=thing.number)
 
 
 def announced_document(upload: Upload) -> AnnouncedFile:
@@ -119,7 +166,11 @@ def announced_document(upload: Upload) -> AnnouncedFile:
 def upload_document(upload: Upload) -> UploadUrl:
     """Where its content goes. A single PUT needs the header; blocks go without it."""
     return UploadUrl(
-        url=upload.url, method="PUT", headers={"x-ms-blob-type": "BlockBlob"}, expires_at=upload.expires_at
+        url=upload.url,
+        method="PUT",
+        headers={"x-ms-blob-type": "BlockBlob"},
+        expires_at=upload.expires_at,
+        blocks=[BlockDocument(id=each.id, size_bytes=each.size_bytes) for each in upload.blocks],
     )
 
 

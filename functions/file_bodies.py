@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from functions.directory_documents import Period
-from functions.shapes import Given, Id, Name, Who
+from functions.shapes import Given, Id, Name, PageQuery, Who
 from shared.model.checks import (
     MAX_TAG_LENGTH,
     MAX_TAGS,
@@ -56,6 +56,12 @@ class DeleteQuery(Given):
 
     by: Who | None = None
     hold_seconds: Annotated[int, Meta(ge=0, le=600, description="For so long it can be undone.")] = 0
+
+
+class HistoryQuery(PageQuery):
+    """In which order, and which part."""
+
+    newest: Annotated[bool, Meta(description="Newest first, in pages.")] = False
 
 
 def new_file_of(customer: str, given: GivenFile, created_by: str) -> NewFile:

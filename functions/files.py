@@ -7,14 +7,16 @@ from functions.documents import (
     FileDocument,
     HistoryLine,
     UnplacedDocument,
+    UploadUrl,
     announced_document,
     file_document,
     history_line,
     unplaced_document,
+    upload_document,
 )
-from functions.file_bodies import DeleteQuery, FileChange, GivenFile, edit_of, new_file_of
+from functions.file_bodies import DeleteQuery, FileChange, GivenFile, HistoryQuery, edit_of, new_file_of
 from functions.operation import Answer, Call, operation, with_etag
-from functions.shapes import ByWhom, ListOf, PageQuery, all_of, list_of
+from functions.shapes import ByWhom, IncludeQuery, ListOf, PageQuery, all_of, list_of
 from shared.bootstrap import app
 from shared.model.principals import Role
 
@@ -23,19 +25,30 @@ _FILES = "customers/{customer}/files"
 _FILE = _FILES + "/{file}"
 
 
-@operation(blueprint, "POST", _FILES, Role.EDITOR, body=GivenFile, answers=AnnouncedFile, status=201, fails=(404, 413))
+@operation(
+    blueprint,
+    "POST",
+    _FILES,
+    Role.EDITOR,
+    body=GivenFile,
+    answers=AnnouncedFile,
+    status=201,
+    fails=(404, 409, 413, 422),
+    headers=("Idempotency-Key",),
+)
 def announce_file(call: Call, given: GivenFile) -> Answer:
     """Make a file's record; the answer holds a short-lived, write-only URL for its content."""
     new = new_file_of(call.id("customer"), given, call.who(given.created_by, "createdBy"))
-    upload = app().registration.announce(new)
+    upload = app().registration.announce(new, call.idempotency_key)
     location = f"/api/customers/{upload.record.customer}/files/{upload.record.id}"
     return Answer(announced_document(upload), headers={"Location": location})
 
 
-@operation(blueprint, "GET", _FILE, Role.READER, answers=FileDocument, fails=(404,))
-def get_file(call: Call) -> Answer:
+@operation(blueprint, "GET", _FILE, Role.READER, query=IncludeQuery, answers=FileDocument, fails=(404,))
+def get_file(call: Call, query: IncludeQuery) -> Answer:
     """One file with its state, reason and link."""
-    return with_etag(file_document(app().locating.record(*_key(call))))
+    record = app().locating.record(*_key(call))
+    return with_etag(file_document(record, app().names.of(record.links) if query.include else None))
 
 
 @operation(
@@ -91,6 +104,12 @@ def restore_file(call: Call, given: ByWhom) -> Answer:
     return with_etag(file_document(app().locating.shown(restored)))
 
 
+@operation(blueprint, "POST", _FILE + "/retry", Role.EDITOR, answers=FileDocument, status=202, fails=(404, 409))
+def retry_file(call: Call) -> Answer:
+    """Try now what waits or is blocked."""
+    return with_etag(file_document(app().retrying.retry(*_key(call))), 202)
+
+
 @operation(blueprint, "GET", _FILE + "/content", Role.READER, status=302, fails=(404, 409))
 def open_file(call: Call) -> func.HttpResponse:
     """Go to wherever the content is now, so that a link in Moment never breaks."""
@@ -98,11 +117,21 @@ def open_file(call: Call) -> func.HttpResponse:
     return func.HttpResponse(status_code=302, headers={"Location": url, "Cache-Control": "no-store"})
 
 
-@operation(blueprint, "GET", _FILE + "/history", Role.READER, answers=ListOf[HistoryLine], fails=(404,))
-def file_history(call: Call) -> ListOf[HistoryLine]:
-    """What happened to the file, oldest first."""
+@operation(
+    blueprint, "GET", _FILE + "/history", Role.READER, query=HistoryQuery, answers=ListOf[HistoryLine], fails=(404,)
+)
+def file_history(call: Call, query: HistoryQuery) -> ListOf[HistoryLine]:
+    """What happened to the file, oldest first and whole; with `newest=true` the other way round, in pages."""
     record = app().locating.record(*_key(call))
-    return all_of(map(history_line, app().files.journal(record.customer, record.id)))
+    if not query.newest:
+        return all_of(map(history_line, app().files.journal(record.customer, record.id)))
+    return list_of(app().files.journal_page(record.customer, record.id, query.page, query.limit), history_line)
+
+
+@operation(blueprint, "POST", _FILE + "/upload", Role.EDITOR, answers=UploadUrl, fails=(404, 409))
+def upload_again(call: Call) -> UploadUrl:
+    """A fresh URL for content that has not arrived, with the blocks that are there already."""
+    return upload_document(app().registration.upload_again(*_key(call)))
 
 
 @operation(blueprint, "GET", "unplaced-blobs", Role.ADMINISTRATOR, query=PageQuery, answers=ListOf[UnplacedDocument])

@@ -12,6 +12,7 @@ from shared.bootstrap import app
 from shared.model.given_up import blob_message
 from shared.settings import (
     CHANGES_QUEUE,
+    INDEXING_QUEUE,
     MOMENT_CLOUD_CONTAINER,
     PUSHES_QUEUE,
     STORAGE_CONNECTION,
@@ -52,6 +53,12 @@ def library_given_up(message: func.QueueMessage) -> None:
 def edit_given_up(message: func.QueueMessage) -> None:
     """An edit made in Moment could not be brought to SharePoint."""
     app().given_up.take(PUSHES_QUEUE, _text(message))
+
+
+@blueprint.queue_trigger(arg_name="message", queue_name=f"{INDEXING_QUEUE}-poison", connection=STORAGE_CONNECTION)
+def index_given_up(message: func.QueueMessage) -> None:
+    """Changes could not be brought to the search over all customers."""
+    app().given_up.take(INDEXING_QUEUE, _text(message))
 
 
 @blueprint.queue_trigger(arg_name="message", queue_name=f"{SYNCS_QUEUE}-poison", connection=STORAGE_CONNECTION)

@@ -13,10 +13,8 @@ import msgspec
 from shared.errors import InvalidInput, Oversize
 
 MAX_BODY_BYTES = 64 * 1024
-_MAX_KEY_LENGTH = 200
 _AT = re.compile(r" - at `\$\.?(.*)`$")
 _QUOTED = re.compile(r"field `([^`]*)`")
-_KEY = re.compile(r"[!-~]+")
 
 
 def body_of[T: msgspec.Struct](req: func.HttpRequest, kind: type[T]) -> T:
@@ -49,17 +47,6 @@ def query_of[T: msgspec.Struct](req: func.HttpRequest, kind: type[T]) -> T:
         return msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:
         raise _invalid(error) from error
-
-
-def checked_key(value: str | None) -> str | None:
-    """An Idempotency-Key."""
-    if value is None:
-        return None
-    if not _KEY.fullmatch(value) or len(value) > _MAX_KEY_LENGTH:
-        raise InvalidInput(
-            f"Idempotency-Key must be 1 to {_MAX_KEY_LENGTH} visible ASCII characters.", "Idempotency-Key"
-        )
-    return value
 
 
 @cache

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from functions.directory_documents import Period
 from functions.file_bodies import Tag
-from functions.shapes import Name, PageQuery
+from functions.shapes import Id, Include, Name, PageQuery
 from shared.errors import InvalidInput
 from shared.model.checks import MAX_NAME_LENGTH, checked_name, checked_period, checked_tags
 from shared.model.directory import Links
@@ -59,10 +59,30 @@ class SearchQuery(PageQuery):
     changed_from: Day | None = None
     changed_to: Day | None = None
     sort: Sort = Sort.NEWEST
+    include: Include | None = None
 
 
-def search_of(query: SearchQuery, place: Links) -> Search:
-    """What the query asks for in this place. Raises InvalidInput."""
+class SearchEverywhereQuery(SearchQuery):
+    """The same over all customers, or in a place."""
+
+    customer: Id | None = None
+    project: Id | None = None
+    activity: Id | None = None
+    task: Id | None = None
+
+
+def place_of(query: SearchEverywhereQuery) -> Links | None:
+    """The place that a query names. Raises InvalidInput."""
+    below = (query.project, query.activity, query.task)
+    if query.customer is not None:
+        return Links(query.customer, *below)
+    if any(each is not None for each in below):
+        raise InvalidInput("A project, activity or task needs its customer too.", "customer")
+    return None
+
+
+def search_of(query: SearchQuery, place: Links | None) -> Search:
+    """What the query asks for in this place; of all customers for None. Raises InvalidInput."""
     return Search(
         place=place,
         words=_words(query.q or ""),

@@ -1,4 +1,4 @@
-"""HTTP: search and list files within a customer, project, activity or task; build the rows that searches read."""
+"""HTTP: search and list files, of all customers or within one, a project, an activity, a task; build rows for it."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from functions.documents import FileDocument, file_document
 from functions.operation import Call, operation
-from functions.search_query import SearchQuery, search_of
+from functions.search_query import SearchEverywhereQuery, SearchQuery, place_of, search_of
 from functions.shapes import Document, Given, ListOf, list_of
 from shared.bootstrap import app
 from shared.model.directory import Links
@@ -34,11 +34,22 @@ class ReindexedDocument(Document):
 
 
 @operation(
+    blueprint, "GET", "files", Role.READER, query=SearchEverywhereQuery, answers=ListOf[FileDocument], fails=(404,)
+)
+def search_everywhere(call: Call, query: SearchEverywhereQuery) -> object:
+    """Files of all customers, newest first unless `sort` says otherwise, in pages; the query string narrows them.
+
+    A result may be some seconds old; within a customer it never is.
+    """
+    return _found(query, place_of(query))
+
+
+@operation(
     blueprint, "GET", _CUSTOMER + "/files", Role.READER, query=SearchQuery, answers=ListOf[FileDocument], fails=(404,)
 )
 def search_customer(call: Call, query: SearchQuery) -> object:
     """A customer's files, newest first unless `sort` says otherwise, in pages; the query string narrows them."""
-    return _found(call, query)
+    return _found(query, _place(call))
 
 
 @operation(
@@ -46,7 +57,7 @@ def search_customer(call: Call, query: SearchQuery) -> object:
 )
 def search_project(call: Call, query: SearchQuery) -> object:
     """Likewise the files of a project, and of what is below it."""
-    return _found(call, query)
+    return _found(query, _place(call))
 
 
 @operation(
@@ -60,7 +71,7 @@ def search_project(call: Call, query: SearchQuery) -> object:
 )
 def search_activity(call: Call, query: SearchQuery) -> object:
     """Likewise the files of an activity, and of its tasks."""
-    return _found(call, query)
+    return _found(query, _place(call))
 
 
 @operation(
@@ -74,7 +85,7 @@ def search_activity(call: Call, query: SearchQuery) -> object:
 )
 def search_task(call: Call, query: SearchQuery) -> object:
     """Likewise the files of a task."""
-    return _found(call, query)
+    return _found(query, _place(call))
 
 
 @operation(
@@ -93,11 +104,16 @@ def reindex_customer(call: Call, step: ReindexStep) -> ReindexedDocument:
     return ReindexedDocument(looked_at=done.looked_at, written=done.written, next=following)
 
 
-def _found(call: Call, query: SearchQuery) -> ListOf[FileDocument]:
+def _place(call: Call) -> Links:
     names = ("customer", "project", "activity", "task")
-    place = Links(**{name: call.id(name) for name in names if call.has(name)})
-    app().placements.of(place)
+    return Links(**{name: call.id(name) for name in names if call.has(name)})
+
+
+def _found(query: SearchQuery, place: Links | None) -> ListOf[FileDocument]:
+    if place is not None:
+        app().placements.of(place)
     page = app().searching.page(search_of(query, place), query.page, query.limit)
-    found = list_of(page, file_document)
+    names = app().names if query.include else None
+    found = list_of(page, lambda record: file_document(record, names.of(record.links) if names else None))
     is_all = query.page is None and page.next_token is None
     return ListOf(items=found.items, next_page=found.next_page, count=len(page.items)) if is_all else found

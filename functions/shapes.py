@@ -5,6 +5,7 @@ The same types read requests, write answers and make the description at /api/ope
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -46,6 +47,19 @@ class PageQuery(Given):
 
     limit: Annotated[int, Meta(ge=1, le=_MAX_PAGE, description="At most so many items.")] = _DEFAULT_PAGE
     page: PageToken | None = None
+
+
+class Include(StrEnum):
+    """What a file is shown with on request."""
+
+    PLACE = "place"
+    """The names of what it belongs to."""
+
+
+class IncludeQuery(Given):
+    """What to show with a file."""
+
+    include: Include | None = None
 
 
 class ListOf[T](Document):

@@ -67,7 +67,8 @@ def project_sync_options(call: Call) -> OptionsDocument:
     body=SyncWish,
     answers=RunDocument,
     status=202,
-    fails=(404, 409),
+    fails=(404, 409, 422),
+    headers=("Idempotency-Key",),
 )
 def sync_customer(call: Call, wish: SyncWish) -> Answer:
     """Sync a customer in one direction, or make the plan of that; answers with the run."""
@@ -75,7 +76,15 @@ def sync_customer(call: Call, wish: SyncWish) -> Answer:
 
 
 @operation(
-    blueprint, "POST", _PROJECT + "/sync", Role.EDITOR, body=SyncWish, answers=RunDocument, status=202, fails=(404, 409)
+    blueprint,
+    "POST",
+    _PROJECT + "/sync",
+    Role.EDITOR,
+    body=SyncWish,
+    answers=RunDocument,
+    status=202,
+    fails=(404, 409, 422),
+    headers=("Idempotency-Key",),
 )
 def sync_project(call: Call, wish: SyncWish) -> Answer:
     """Sync a project in one direction, or make the plan of that; answers with the run."""
@@ -130,8 +139,15 @@ def cancel_run(call: Call) -> RunDocument:
 
 
 def _begun(call: Call, wish: SyncWish) -> Answer:
-    begin = app().sync_by_hand.begin
-    return _accepted(begin(_scope(call), wish.direction, call.who(wish.by), is_plan=wish.plan, is_full=wish.full))
+    run = app().sync_by_hand.begin(
+        _scope(call),
+        wish.direction,
+        call.who(wish.by),
+        is_plan=wish.plan,
+        is_full=wish.full,
+        idempotency_key=call.idempotency_key,
+    )
+    return _accepted(run)
 
 
 def _accepted(run: Run) -> Answer:

@@ -5,6 +5,7 @@
     ├── TransientError         try again after `delay_s`
     │   ├── Throttled          429/503 with Retry-After, or our own pacing
     │   ├── Unavailable        5xx, time-outs, dropped connections
+    │   │   └── NotShownYet    SharePoint does not show yet what was just made
     │   ├── Locked             423: a person has the file open
     │   └── Claimed            another instance is working on this file
     ├── StaleError             our picture is old: read again, decide again
@@ -18,6 +19,7 @@
     │   ├── AccessDenied       permission missing, site locked, malware found
     │   ├── TooLarge           beyond what SharePoint or Table Storage holds
     │   ├── QuotaExceeded      the site is full
+    │   │   └── LibraryLimit   no site has room for another library
     │   └── ContentDiffers     SharePoint does not hold what we sent
     ├── RefusedForSafety       a person has to decide
     └── ProblemError           the caller of the API asked for something we can't do (4xx)
@@ -27,7 +29,8 @@
         ├── UnknownObject      404
         ├── Collision          409, names the other object
         ├── Changed            412, carries what is there now
-        └── Oversize           413, says the limit
+        ├── Oversize           413, says the limit
+        └── KeyReused          422
 
 Foreign exceptions (azure.core, requests, msal) are translated at the adapter's edge with `raise … from`.
 Messages are shown to people: they hold no URL with a signature, no token and no clientState.
@@ -35,7 +38,13 @@ Messages are shown to people: they hold no URL with a signature, no token and no
 
 
 class MomentError(Exception):
-    """Base of all; `str(error)` is a sentence a person can read."""
+    """Base of all; `str(error)` is a sentence a person can read.
+
+    Of an answer of Graph it keeps the error codes, from the outermost to the innermost, and Graph's own words.
+    """
+
+    codes: tuple[str, ...] = ()
+    said: str = ""
 
 
 class SettingsError(MomentError):
@@ -60,6 +69,10 @@ class Throttled(TransientError):
 
 class Unavailable(TransientError):
     """The service failed or could not be reached."""
+
+
+class NotShownYet(Unavailable):
+    """What was just made, perhaps by another instance, is not shown by SharePoint yet."""
 
 
 class Locked(TransientError):
@@ -115,7 +128,11 @@ class TooLarge(PermanentError):
 
 
 class QuotaExceeded(PermanentError):
-    """507: the site has no room; or no site has room for another library."""
+    """507: the site has no room."""
+
+
+class LibraryLimit(QuotaExceeded):
+    """All sites have as many lists and libraries as they may."""
 
 
 class ContentDiffers(PermanentError):
@@ -189,6 +206,13 @@ class Changed(ProblemError):
     def __init__(self, detail: str, current: object) -> None:
         super().__init__(detail)
         self.current = current
+
+
+class KeyReused(ProblemError):
+    """422: the Idempotency-Key was used for something else."""
+
+    status = 422
+    title = "Idempotency-Key used before"
 
 
 class Oversize(ProblemError):

@@ -23,6 +23,7 @@ from shared.model.files import FileRecord
 from shared.model.runs import Run
 from shared.settings import (
     CHANGES_QUEUE,
+    INDEXING_QUEUE,
     MOMENT_CLOUD_CONTAINER,
     PUSHES_QUEUE,
     SYNCS_QUEUE,
@@ -31,6 +32,7 @@ from shared.settings import (
 )
 from shared.store.budget import TableBudget
 from shared.store.connect import Stores, open_clients, open_stores
+from shared.store.files import TableFiles
 from shared.sync.edits import FileEdit
 from shared.sync.registration import NewFile
 from tools.sharepoint.running import LocalSharePoint
@@ -77,9 +79,9 @@ class ListedKeys:
 class ListedBodies:
     """Puts messages back on the listed queues, as their functions read them."""
 
-    def __init__(self, queue: ListedQueue, pulls: ListedKeys, pushes: ListedKeys, syncs: ListedKeys) -> None:
+    def __init__(self, queue: ListedQueue, keys: Mapping[str, ListedKeys]) -> None:
         self._queue = queue
-        self._keys = {CHANGES_QUEUE: pulls, PUSHES_QUEUE: pushes, SYNCS_QUEUE: syncs}
+        self._keys = keys
         self.blobs: deque[str] = deque()
 
     def send(self, queue: str, body: str) -> None:
@@ -119,6 +121,7 @@ class World:
     pulls: ListedKeys
     pushes: ListedKeys
     syncs: ListedKeys
+    indexing: ListedKeys
     stores: Stores
     sharepoint: GraphSharePoint
     app: App
@@ -129,16 +132,25 @@ class World:
         clock = clock or MovableClock()
         queue = ListedQueue()
         stores = open_stores(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, clock)
-        pulls, pushes, syncs = ListedKeys(), ListedKeys(), ListedKeys()
-        bodies = ListedBodies(queue, pulls, pushes, syncs)
-        stores = replace(stores, transfer_queue=queue, pulls=pulls, pushes=pushes, syncs=syncs, bodies=bodies)
-        # A row of its own: what holds one test back is not to hold back the next.
+        pulls, pushes, syncs, indexing = ListedKeys(), ListedKeys(), ListedKeys(), ListedKeys()
+        keys = {CHANGES_QUEUE: pulls, PUSHES_QUEUE: pushes, SYNCS_QUEUE: syncs, INDEXING_QUEUE: indexing}
         tables = open_clients(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE).tables
+        stores = replace(
+            stores,
+            files=TableFiles(tables, clock, marked=indexing.send),
+            transfer_queue=queue,
+            pulls=pulls,
+            pushes=pushes,
+            syncs=syncs,
+            indexing=indexing,
+            bodies=ListedBodies(queue, keys),
+        )
+        # A row of its own: what holds one test back is not to hold back the next.
         budget = TableBudget(tables, row=f"units-{uuid.uuid4().hex}")
         pacing = pace(budget, settings.pacing, clock, lambda _seconds: None, lambda: 0.0)
         sharepoint = connect(settings.graph, clock, lambda _seconds: None, pacing=pacing)
         app = _build(settings, stores, sharepoint, clock)
-        return cls(environ, local, clock, queue, pulls, pushes, syncs, stores, sharepoint, app)
+        return cls(environ, local, clock, queue, pulls, pushes, syncs, indexing, stores, sharepoint, app)
 
     def restarted(self) -> "World":
         return World.start(self.environ, self.local, self.clock)
@@ -208,6 +220,12 @@ class World:
             else:
                 return
         raise AssertionError("the queues never empty")
+
+    def index(self) -> None:
+        """Take what the search over all customers has to follow until nothing is left."""
+        while self.indexing.keys:
+            key, _ = self.indexing.keys.popleft()
+            self.app.everywhere.take(key, uuid.uuid4().hex)
 
     def finish(self, run: Run) -> Run:
         """Take the parts of runs until this one has ended, the most urgent first, and what is queued meanwhile."""

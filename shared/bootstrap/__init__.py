@@ -27,6 +27,7 @@ from shared.bootstrap.world import World
 from shared.graph.connect import connect, pace
 from shared.settings import (
     CHANGES_QUEUE,
+    INDEXING_QUEUE,
     MOMENT_CLOUD_CONTAINER,
     PUSHES_QUEUE,
     SYNCS_QUEUE,
@@ -38,14 +39,17 @@ from shared.settings import (
 from shared.store.connect import open_stores
 from shared.sync.approvals import Approvals
 from shared.sync.change_ports import FollowedFiles, Libraries, LinkedDirectory
-from shared.sync.concerns import EditConcern, FileConcern, LibraryConcern, RunConcern
+from shared.sync.concerns import EditConcern, FileConcern, IndexConcern, LibraryConcern, RunConcern
 from shared.sync.deleting import Deleting
 from shared.sync.directory import DirectoryChanges
 from shared.sync.edits import Edits
+from shared.sync.everywhere import Everywhere
 from shared.sync.file_states import FileStates
+from shared.sync.finding import Finding
 from shared.sync.given_up import Concern, GivenUp
 from shared.sync.ingest import Ingest
 from shared.sync.locating import Locating
+from shared.sync.names import Names
 from shared.sync.notifications import Notifications
 from shared.sync.placement import Placements
 from shared.sync.ports import Folders, UnplacedBlobs
@@ -57,6 +61,7 @@ from shared.sync.reconcile.runs import Runs
 from shared.sync.registration import Registration
 from shared.sync.reindexing import Reindexing
 from shared.sync.rename_folders import RenameFolders
+from shared.sync.retrying import Retrying
 from shared.sync.searching import Searching
 from shared.sync.subscriptions import Subscriptions, register_library
 from shared.sync.transfer import TransferFiles
@@ -73,9 +78,13 @@ class App:
     registration: Registration
     locating: Locating
     searching: Searching
+    everywhere: Everywhere
     reindexing: Reindexing
     edits: Edits
+    retrying: Retrying
     directory_changes: DirectoryChanges
+    finding: Finding
+    names: Names
     ingest: Ingest
     approvals: Approvals
     push: PushEdits
@@ -147,6 +156,7 @@ def build(world: World) -> App:
         ports=ports,
     )
     runs = runs_of(world, used)
+    everywhere = Everywhere(rows=stores.everywhere, directory=stores.directory, queue=stores.indexing, clock=clock)
     return App(
         transfer=transfer,
         registration=registration,
@@ -158,7 +168,8 @@ def build(world: World) -> App:
             read_url_minutes=world.settings.transfer.read_url_minutes,
         ),
         searching=Searching(rows=stores.search, directory=stores.directory, places=places),
-        reindexing=Reindexing(stores.files),
+        everywhere=everywhere,
+        reindexing=Reindexing(stores.files, everywhere, world.new_id),
         edits=Edits(
             files=stores.files,
             blobs=stores.blobs,
@@ -168,7 +179,18 @@ def build(world: World) -> App:
             transfers=stores.transfer_queue,
             clock=clock,
         ),
+        retrying=Retrying(
+            files=stores.files,
+            blobs=stores.blobs,
+            placements=placements,
+            places=places,
+            transfers=stores.transfer_queue,
+            pushes=stores.pushes,
+            clock=clock,
+        ),
         directory_changes=DirectoryChanges(stores.directory, stores.files, rename_folders),
+        finding=Finding(stores.directory),
+        names=Names(stores.directory, clock),
         ingest=ingest_of(world, ports),
         approvals=Approvals(
             libraries=stores.libraries, deletions=deletions_of(world, ports), places=places, pulls=stores.pulls
@@ -178,7 +200,7 @@ def build(world: World) -> App:
         subscriptions=subscriptions,
         notifications=Notifications(stores.libraries, stores.pulls, clock),
         runs=runs,
-        daily_sync=daily_sync_of(world, runs),
+        daily_sync=daily_sync_of(world, runs, everywhere),
         sync_by_hand=sync_by_hand_of(world, runs, placements),
         placements=placements,
         provision=provision,
@@ -201,6 +223,7 @@ def _given_up(world: World, states: FileStates, registration: Registration, runs
         CHANGES_QUEUE: LibraryConcern(stores.libraries),
         PUSHES_QUEUE: EditConcern(stores.files, states),
         SYNCS_QUEUE: RunConcern(runs),
+        INDEXING_QUEUE: IndexConcern(stores.everywhere),
     }
     return GivenUp(messages=stores.given_up, bodies=stores.bodies, concerns=concerns, clock=world.clock)
 

@@ -10,6 +10,7 @@ from shared.model.files import FileRecord
 from shared.model.journal import Event
 from shared.model.plan import kinds_of
 from shared.model.runs import Counts, Direction, PartKind
+from shared.sync.everywhere import Everywhere
 from shared.sync.file_states import FileStates
 from shared.sync.ingest import Ingest
 from shared.sync.placement import Placements
@@ -96,13 +97,14 @@ def runs_of(world: World, used: UsedByRuns) -> Runs:
     return Runs(store=stores.runs, queue=stores.syncs, workers=workers, clock=world.clock, new_id=world.new_id)
 
 
-def daily_sync_of(world: World, runs: Runs) -> DailySync:
+def daily_sync_of(world: World, runs: Runs, everywhere: Everywhere) -> DailySync:
     """The daily job in the directions that are switched on."""
     wanted = world.settings.daily_sync
     switches = {Direction.TO_SHAREPOINT: wanted.to_sharepoint, Direction.FROM_SHAREPOINT: wanted.from_sharepoint}
     return DailySync(
         runs=runs,
         store=world.stores.runs,
+        everywhere=everywhere,
         clock=world.clock,
         directions=tuple(direction for direction, is_on in switches.items() if is_on),
         kept_days=wanted.runs_kept_days,

@@ -79,7 +79,13 @@ def request_id(headers: Mapping[str, str]) -> str:
 
 
 def classify(refusal: Refusal) -> errors.MomentError:
-    """The error that says what has to happen next."""
+    """The error that says what has to happen next; it keeps what Graph said, without addresses."""
+    error = _error(refusal)
+    error.codes, error.said = refusal.codes, _shown(refusal.message)
+    return error
+
+
+def _error(refusal: Refusal) -> errors.MomentError:
     text = _sentence(refusal)
     match refusal.status:
         case 401 | 404 if refusal.of_upload_url:

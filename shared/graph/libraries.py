@@ -12,7 +12,7 @@ keeps all its content types; the columns are there for files of any of them.
 import logging
 import re
 
-from shared.errors import MomentError, NameTaken, NotFound, PermanentError, QuotaExceeded
+from shared.errors import LibraryLimit, MomentError, NameTaken, NotFound, PermanentError, QuotaExceeded
 from shared.graph import wire
 from shared.graph.content_type import NAME
 from shared.graph.paging import rows
@@ -58,7 +58,7 @@ class Libraries:
         if refused:
             raise next(iter(refused.values()))
         self._check_elsewhere(name)
-        raise QuotaExceeded(
+        raise LibraryLimit(
             "All SharePoint sites have as many lists and libraries as they may. An administrator should make another "
             "site, give the app its permission there, and add it to SHAREPOINT_SITES."
         )

@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from shared.model.causes import Cause, Reason
 from shared.model.directory import Links
 
-SEARCH_INDEX = 1
-"""The version of the rows by which files are found (shared/model/search_rows.py)."""
+SEARCH_INDEX = 2
+"""The version of the rows by which files are found: 1 within a customer (search_rows.py), 2 over all customers, too."""
 
 
 class FileState(StrEnum):
@@ -104,6 +105,7 @@ class HeldDeletion:
     until: datetime
     state: FileState
     reason: str = ""
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,8 @@ class FileRecord:
     size_bytes: int | None = None
     state: FileState = FileState.EXPECTED
     reason: str = ""
+    cause: Cause | None = None
+    """Of the reason, where something stands in the way; set and cleared with it."""
     blob_name: str | None = None
     """The blob that holds content not yet released; None once SharePoint alone has it."""
     transfer: Transfer | None = None
@@ -146,10 +150,17 @@ class FileRecord:
     """`customer/file` of the record that took over when the file moved to another customer's library."""
     may_pass: bool = True
     """Of a blocked file: whether its reason may pass by itself, so that a sync tries again."""
+    asked_as: str = ""
+    """Of a file that was announced under an Idempotency-Key: the fingerprint of what was asked for."""
     search_index: int = SEARCH_INDEX
-    """Which version of the search rows lies beside the record; 0: none yet, written before there was a search."""
+    """Which version of the search rows the record has; 0: none yet, written before there was a search."""
     version: int = 0
     etag: str = ""
+
+    @property
+    def why(self) -> Reason:
+        """The reason and its cause."""
+        return Reason(self.reason, self.cause)
 
     @property
     def undo_until(self) -> datetime | None:

@@ -32,6 +32,7 @@ An item that differs in its eTag alone is nobody's edit: our own writes come bac
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from shared.model.causes import Cause
 from shared.model.directory import Links
 from shared.model.drive_items import ColumnChange, DriveItem
 from shared.model.files import Baseline, FileRecord, FileState
@@ -125,6 +126,7 @@ def vanished(record: FileRecord, now: datetime, approved_by: str = "") -> Follow
         record,
         state=FileState.DELETED,
         reason=reason,
+        cause=None,
         delete_pending=False,
         place_pending=False,
         held=None,
@@ -144,7 +146,7 @@ def dismissed(record: FileRecord, now: datetime, by: str) -> Followed:
         f"Missing in SharePoint, where somebody deleted it; the deletion was dismissed by {by}. "
         "Restore it from the library's recycle bin there, or delete it here."
     )
-    after = replace(record, state=FileState.BLOCKED, missing=True, reason=reason, changed_at=now)
+    after = replace(record, state=FileState.BLOCKED, missing=True, reason=reason, cause=Cause.MISSING, changed_at=now)
     return Followed(after, (f"deleted in SharePoint; {by} dismissed that",))
 
 
@@ -169,7 +171,7 @@ def _alive_again(record: FileRecord, changes: list[str]) -> FileRecord:
         return record
     changes.append("restored in SharePoint")
     if is_deleted or record.state is FileState.BLOCKED:
-        record = replace(record, state=FileState.IN_SHAREPOINT, reason="", moved_to="")
+        record = replace(record, state=FileState.IN_SHAREPOINT, reason="", cause=None, moved_to="")
     return replace(record, missing=False)
 
 

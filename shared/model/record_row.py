@@ -10,6 +10,7 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any, cast
 
+from shared.model.causes import Cause
 from shared.model.directory import Links
 from shared.model.files import Baseline, FileRecord, FileState, HeldDeletion, Proof, Transfer
 from shared.model.table_rows import Row, key_of
@@ -28,11 +29,12 @@ def record_to_entity(record: FileRecord) -> Row:
     row: dict[str, Any] = {
         each.name: getattr(record, each.name)
         for each in fields(record)
-        if each.name not in {"customer", "links", "tags", "state", "transfer", "baseline", "held", "etag"}
+        if each.name not in {"customer", "links", "tags", "state", "transfer", "baseline", "held", "cause", "etag"}
     }
     row |= {"PartitionKey": record.customer, "RowKey": record_key(record.id)}
     row |= {"project": record.links.project, "activity": record.links.activity, "task": record.links.task}
     row |= {"state": record.state.value, "tags": _json(list(record.tags))}
+    row |= {"cause": record.cause.value if record.cause is not None else None}
     if record.transfer is not None:
         row |= {"transfer": _transfer_json(record.transfer), PRIVATE: record.transfer.upload_url}
     if record.baseline is not None:
@@ -43,17 +45,21 @@ def record_to_entity(record: FileRecord) -> Row:
 
 
 def entity_to_record(row: Row, etag: str = "") -> FileRecord:
-    """The record that a row holds: its own, or a list's copy (then `etag` stays empty, and it can't be saved)."""
+    """The record that a row holds: its own, or a list's copy (then `etag` stays empty, and it can't be saved).
+
+    A row outside its customer's partition says whose it is (shared/model/everywhere.py).
+    """
     known: dict[str, Any] = {each.name: row[each.name] for each in fields(FileRecord) if each.name in row}
     known |= {
         "search_index": row.get("search_index", 0),
-        "customer": row["PartitionKey"],
+        "customer": _customer(row),
         "links": _links(row),
         "tags": tuple(json.loads(str(row["tags"]))),
         "state": FileState(str(row["state"])),
         "transfer": _transfer(row),
         "baseline": _baseline(row),
         "held": _held(row),
+        "cause": _cause(row.get("cause")),
         "etag": etag,
     }
     return FileRecord(**known)
@@ -61,7 +67,11 @@ def entity_to_record(row: Row, etag: str = "") -> FileRecord:
 
 def _links(row: Row) -> Links:
     objects = (cast("str | None", row.get(name)) for name in ("project", "activity", "task"))
-    return Links(str(row["PartitionKey"]), *objects)
+    return Links(_customer(row), *objects)
+
+
+def _customer(row: Row) -> str:
+    return str(row.get("customer", row["PartitionKey"]))
 
 
 def _transfer_json(transfer: Transfer) -> str:
@@ -92,7 +102,14 @@ def _held(row: Row) -> HeldDeletion | None:
         return None
     values = _known(HeldDeletion, row["held"])
     until, state = datetime.fromisoformat(values["until"]), FileState(values["state"])
-    return HeldDeletion(**values | {"until": until, "state": state})
+    return HeldDeletion(**values | {"until": until, "state": state, "cause": _cause(values.get("cause"))})
+
+
+def _cause(value: object) -> Cause | None:
+    """One that a newer version of the app wrote is another one here."""
+    if value is None:
+        return None
+    return Cause(str(value)) if str(value) in set(Cause) else Cause.OTHER
 
 
 def _known(kind: type, text: object) -> dict[str, Any]:

@@ -18,13 +18,15 @@ All rows of a file lie in its customer's partition:
   and always:
     state~<state>~<newest first>~<id>      what the list of one state shows
     log~<id>~<version>                     the journal: one row for each saved version
+    mark~<id>~<newest version first>       that the search over all customers is still to follow this change, until it
+                                           has: shared/model/everywhere.py
 
 Lists carry a copy of the record, so that a page is one request; the price is two more rows in a transaction that is
 sent anyway. The journal's row is created, never replaced: two savers of the same version can't both succeed even where
 the storage gave both the same etag.
 
-Records of the app's first versions (`search_index` 0) have no `find~` rows, and `in~…~<id>` only points at them. They
-get today's rows with their next change, or from `reindexed`.
+Records of the app's first versions (`search_index` 0) have no `find~` rows, and `in~…~<id>` only points at them; those
+of the next (1) are not found over all customers. They get today's rows with their next change, or from `reindexed`.
 """
 
 import hashlib
@@ -35,6 +37,7 @@ from typing import Literal
 
 from shared.model.directory import Activity, Customer, DirectoryObject, Project, Task
 from shared.model.drive_items import unique_id_of
+from shared.model.everywhere import mark_anew, mark_row
 from shared.model.files import SEARCH_INDEX, FileRecord, FileState
 from shared.model.journal import Event, Side
 from shared.model.names import name_key
@@ -43,6 +46,7 @@ from shared.model.search_rows import FIND, age_of, search_rows
 from shared.model.table_rows import Operation, Row, cut, key_of
 from shared.model.unfinished import unfinished_rows
 
+_FIRST_WITH_SEARCH_ROWS = 1
 _GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _ITEM_E_TAG = re.compile(rf'"\{{{_GUID}\}},[0-9]+"')
 
@@ -106,7 +110,7 @@ def index_rows(record: FileRecord) -> dict[str, Row]:
         copies.append(key_of("new", age, record.id))
         pointers += _folder_keys(record)
     rows = {key: shown | {"RowKey": key} for key in copies} | unfinished_rows(record)
-    if record.search_index == SEARCH_INDEX:
+    if record.search_index >= _FIRST_WITH_SEARCH_ROWS:
         rows |= search_rows(record, row, _places(record))
     elif record.state is not FileState.DELETED:
         pointers += [place + record.id for place in _places(record)]
@@ -119,16 +123,20 @@ def transaction(before: FileRecord | None, after: FileRecord, event: Event, now:
     `after` carries its new version. Creating a row that exists fails the whole transaction: that is what keeps a blob,
     a drive item and a version from having two records.
     """
-    return [*_changes(before, after), Operation("create", _journal_row(after, event, now))]
+    mark = mark_row(before, after)
+    marks = [] if mark is None else [Operation("create", mark)]
+    return [*_changes(before, after), Operation("create", _journal_row(after, event, now)), *marks]
 
 
 def reindexed(record: FileRecord) -> list[Operation]:
     """The operations that give a record all rows of today's index. Nothing else of it changes, so no journal."""
     after = replace(record, search_index=SEARCH_INDEX)
+    mark = mark_anew(after)
+    marks = [] if mark is None else [Operation("upsert", mark)]
     if record.search_index != SEARCH_INDEX:
-        return _changes(record, after)
-    rows = index_rows(after).values()
-    return [Operation("replace", record_to_entity(after), record.etag), *(Operation("upsert", row) for row in rows)]
+        return [*_changes(record, after), *marks]
+    rows = [Operation("upsert", row) for row in index_rows(after).values()]
+    return [Operation("replace", record_to_entity(after), record.etag), *rows, *marks]
 
 
 def _changes(before: FileRecord | None, after: FileRecord) -> list[Operation]:
@@ -144,7 +152,8 @@ def _changes(before: FileRecord | None, after: FileRecord) -> list[Operation]:
 
 def _kind_of_new(key: str, before: FileRecord | None) -> Literal["create", "upsert"]:
     """An earlier version of the app, run again for a while, forgets that a record has search rows, and leaves them."""
-    may_be_there = before is not None and before.search_index != SEARCH_INDEX and key.startswith((FIND, "in~"))
+    has_none = before is not None and before.search_index < _FIRST_WITH_SEARCH_ROWS
+    may_be_there = has_none and key.startswith((FIND, "in~"))
     return "upsert" if may_be_there else "create"
 
 

@@ -148,6 +148,8 @@ class Run:
     problems: tuple[Problem, ...] = ()
     parts: int = 0
     parts_ended: int = 0
+    asked_under: str = ""
+    """Derived from the Idempotency-Key under which it was asked for; empty where there was none."""
     etag: str = ""
 
 

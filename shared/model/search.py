@@ -1,4 +1,4 @@
-"""A search within one customer: which range of rows it reads, and which of them it keeps. Pure.
+"""A search within one customer or over all of them: which range of rows it reads, and which of them it keeps. Pure.
 
 One range is read, newest first, and every row of it is compared with the whole search. It is the first of these that
 the search asks for; they stand in the order of how few files there usually are in one:
@@ -17,6 +17,8 @@ the search asks for; they stand in the order of how few files there usually are 
     a word of 2 or 3 characters       find~word~<its first 2>~                     find~manywords~
     another state                     state~<state>~
     anything else                     new~
+
+Over all customers the same ranges lie in another table (shared/model/everywhere.py), without places.
 
 Days of adding bound the range itself, whichever it is. Of several tags the first counts. No statistics are kept: a
 wrong guess costs a shorter page, never an endless read (shared/store/search.py).
@@ -60,7 +62,8 @@ class Sort(StrEnum):
 class Search:
     """What is asked for; what is None or empty is not. All of it must hold."""
 
-    place: Links
+    place: Links | None
+    """None: over all customers."""
     words: tuple[str, ...] = ()
     """Folded; each begins a word of the name."""
     tags: tuple[str, ...] = ()
@@ -104,7 +107,7 @@ def reading_of(search: Search) -> Reading:
 
 def _range(search: Search) -> tuple[str, tuple[str, ...]]:
     """The range, and those beside it."""
-    project, activity, task = search.place.project, search.place.activity, search.place.task
+    project, activity, task = _place_below(search)
     state = key_of("state", next(iter(search.states))) + "~" if len(search.states) == 1 else None
     term = term_of(max(search.words, key=len, default=""))
     is_long = term is not None and len(term) > min(BEGINNINGS)
@@ -125,9 +128,15 @@ def _range(search: Search) -> tuple[str, tuple[str, ...]]:
     return next(((prefix, beside) for prefix, beside in in_order if prefix is not None), ("new~", ()))
 
 
+def _place_below(search: Search) -> tuple[str | None, str | None, str | None]:
+    """Project, activity and task that are asked for."""
+    place = search.place
+    return (None, None, None) if place is None else (place.project, place.activity, place.task)
+
+
 def _is_one_range(search: Search) -> bool:
     """Whether nothing is asked for, one thing, or a tag in a project; each such thing has a range of its own."""
-    place, words = search.place, search.words
+    words, (project, activity, task) = search.words, _place_below(search)
     lone = (search.kind, search.by, search.period, search.changed_from, search.changed_before)
     asked = len(words) + len(search.tags) + bool(search.states) + sum(each is not None for each in lone)
     has_range = (
@@ -136,8 +145,8 @@ def _is_one_range(search: Search) -> bool:
         and len(search.states) <= 1
         and all(len(word) in BEGINNINGS for word in words)
     )
-    is_tag_in_project = bool(search.tags) and place == Links(place.customer, place.project)
-    return has_range and (asked == 0 or (asked == 1 and (place.project is None or is_tag_in_project)))
+    is_tag_in_project = bool(search.tags) and activity is None and task is None
+    return has_range and (asked == 0 or (asked == 1 and (project is None or is_tag_in_project)))
 
 
 def matches(search: Search, record: FileRecord, period_of_task: Callable[[Links], str | None]) -> bool:
@@ -156,18 +165,21 @@ def matches(search: Search, record: FileRecord, period_of_task: Callable[[Links]
     )
 
 
-def is_in(links: Links, place: Links) -> bool:
-    """Whether a file with these links is in the place or below it."""
+def is_in(links: Links, place: Links | None) -> bool:
+    """Whether a file with these links is in the place or below it; all are in None."""
+    if place is None:
+        return True
     wanted = ((place.project, links.project), (place.activity, links.activity), (place.task, links.task))
     return links.customer == place.customer and all(asked in {None, own} for asked, own in wanted)
 
 
 def sort_key(search: Search, record: FileRecord) -> tuple[str, str]:
     """Where a result stands in an order that the ranges don't have; unique, and text, so that a token can hold it."""
+    file = f"{record.id}~{record.customer}"
     if search.sort is Sort.NAME:
-        return fold(record.name), record.id
+        return fold(record.name), file
     size = -1 if record.size_bytes is None else record.size_bytes
-    return f"{2**63 - size:020d}", record.id
+    return f"{2**63 - size:020d}", file
 
 
 def _is_between(begin: datetime | None, moment: datetime, end: datetime | None) -> bool:

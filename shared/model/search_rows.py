@@ -78,29 +78,34 @@ def person_prefix(who: str) -> str:
 
 
 def search_prefixes(record: FileRecord) -> set[str]:
-    """The ranges below `find~` that the file is in."""
+    """The ranges below `find~` that the file is in, wherever it belongs."""
     own_terms, tags = terms(record.name), record.tags
     prefixes = {word_prefix(term) for term in own_terms[:MOST_TERMS]} | {tag_prefix(tag) for tag in tags[:MOST_TAGS]}
-    if record.links.project is not None:
-        prefixes |= {tag_prefix(tag, record.links.project) for tag in tags[:MOST_TAGS]}
     prefixes |= {MANY_WORDS} if len(own_terms) > MOST_TERMS else set()
     prefixes |= {MANY_TAGS} if len(tags) > MOST_TAGS else set()
     return prefixes | {kind_prefix(kind_of(record.name)), person_prefix(record.created_by)}
+
+
+def _prefixes_in_project(record: FileRecord) -> set[str]:
+    project = record.links.project
+    return set() if project is None else {tag_prefix(tag, project) for tag in record.tags[:MOST_TAGS]}
 
 
 def search_rows(record: FileRecord, row: Row, places: list[str]) -> dict[str, Row]:
     """The rows by key. `row` is the record's own, `places` the ranges of the objects that it is linked to."""
     if record.state is FileState.DELETED:
         return {}
-    shown = _shown(row)
-    keys = [f"{prefix}{age_of(record.created_at)}~{record.id}" for prefix in (*search_prefixes(record), *places)]
-    return {key: shown | {"RowKey": key} for key in keys}
+    copy = shown(row)
+    prefixes = (*search_prefixes(record), *_prefixes_in_project(record), *places)
+    keys = [f"{prefix}{age_of(record.created_at)}~{record.id}" for prefix in prefixes]
+    return {key: copy | {"RowKey": key} for key in keys}
 
 
-def _shown(row: Row) -> Row:
-    shown = {name: value for name, value in row.items() if name not in _NOT_SHOWN}
-    shown["reason"] = cut(str(row["reason"]), MAX_REASON_LENGTH)
+def shown(row: Row) -> Row:
+    """The copy of a record's row that a list shows."""
+    copy = {name: value for name, value in row.items() if name not in _NOT_SHOWN}
+    copy["reason"] = cut(str(row["reason"]), MAX_REASON_LENGTH)
     if "baseline" in row:
         baseline = json.loads(str(row["baseline"])) | _NOT_SHOWN_OF_BASELINE
-        shown["baseline"] = json.dumps(baseline, ensure_ascii=False, separators=(",", ":"))
-    return shown
+        copy["baseline"] = json.dumps(baseline, ensure_ascii=False, separators=(",", ":"))
+    return copy

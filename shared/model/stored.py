@@ -21,6 +21,14 @@ class BlobFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class UploadedBlock:
+    """A block of a blob that is being uploaded. `id` as Put Block was given it, base64."""
+
+    id: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page[T]:
     """One page of a list and the opaque token of the next; None on the last page."""
 

@@ -64,9 +64,14 @@ def check_transaction(operations: Sequence[Operation]) -> None:
         raise TooLarge(f"{len(operations)} changes in one transaction; Table Storage takes {MAX_OPERATIONS}.")
     for operation in operations:
         check_row(operation.row)
-    size = sum(_ENVELOPE_BYTES + len(json.dumps(each.row, default=str)) for each in operations)
+    size = sum(size_bytes(each) for each in operations)
     if size > MAX_TRANSACTION_BYTES:
         raise TooLarge(f"A transaction of {size} bytes; Table Storage takes {MAX_TRANSACTION_BYTES}.")
+
+
+def size_bytes(operation: Operation) -> int:
+    """What an operation adds to the size of its transaction, at most."""
+    return _ENVELOPE_BYTES + len(json.dumps(operation.row, default=str))
 
 
 def check_row(row: Row) -> None:

@@ -28,18 +28,19 @@ _GOES_ON = "Its move to SharePoint was interrupted by a deletion that was undone
 
 def deleted(record: FileRecord, now: datetime, hold_s: float) -> FileRecord:
     """The record after a deletion that is not carried out before so many seconds are over."""
-    before = record.held or HeldDeletion(now, record.state, record.reason)
+    before = record.held or HeldDeletion(now, record.state, record.reason, record.cause)
     held = replace(before, until=now + timedelta(seconds=hold_s))
-    return replace(record, state=FileState.DELETED, reason=DELETED_IN_MOMENT, delete_pending=True, held=held)
+    after = replace(record, state=FileState.DELETED, reason=DELETED_IN_MOMENT, cause=None)
+    return replace(after, delete_pending=True, held=held)
 
 
 def restored(record: FileRecord) -> FileRecord:
     """The record as it was before a deletion that is still pending."""
     before = record.held or HeldDeletion(record.changed_at, FileState.IN_SHAREPOINT)
-    after = replace(record, delete_pending=False, held=None, state=before.state, reason=before.reason)
+    after = replace(record, delete_pending=False, held=None, state=before.state)
     if before.state is FileState.MOVING:
-        return replace(after, state=FileState.WAITING, reason=_GOES_ON)
-    return after
+        return replace(after, state=FileState.WAITING, reason=_GOES_ON, cause=None)
+    return replace(after, reason=before.reason, cause=before.cause)
 
 
 def ended(record: FileRecord, reason: str = DELETED_IN_MOMENT) -> FileRecord:
@@ -52,6 +53,7 @@ def ended(record: FileRecord, reason: str = DELETED_IN_MOMENT) -> FileRecord:
         record,
         state=FileState.DELETED,
         reason=reason,
+        cause=None,
         delete_pending=False,
         place_pending=False,
         held=None,

@@ -38,6 +38,7 @@ __all__ = [
     "BLOB_TRIGGER_SOURCES",
     "CHANGES_QUEUE",
     "FRAGMENT_UNIT_BYTES",
+    "INDEXING_QUEUE",
     "MOMENT_CLOUD_CONTAINER",
     "NOTIFICATIONS_PATH",
     "PUSHES_QUEUE",
@@ -65,6 +66,9 @@ PUSHES_QUEUE = "pushes"
 
 SYNCS_QUEUE = "syncs"
 """Parts of sync runs, by run and part."""
+
+INDEXING_QUEUE = "indexing"
+"""Customers whose files' changes the search over all customers is to follow."""
 
 NOTIFICATIONS_PATH = "/api/sharepoint/notifications"
 """Where Graph posts to, below the public URL."""

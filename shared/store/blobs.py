@@ -4,7 +4,8 @@ Every read and delete names the version it means (If-Match), so an upload that o
 older one and never lost. ETags have no quotes here; the service's have. Requests: one for each method, none for a URL.
 """
 
-from collections.abc import Callable
+import base64
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from azure.core import MatchConditions
 from azure.storage.blob import BlobProperties, ContainerClient
 
 from shared.errors import NotFound, PreconditionFailed, Unavailable
-from shared.model.stored import BlobFacts, Page
+from shared.model.stored import BlobFacts, Page, UploadedBlock
 from shared.store.azure_errors import our_errors
 from shared.store.signatures import UrlSigner
 
@@ -77,6 +78,19 @@ class MomentCloud:
             # A service may hold the condition against a blob that is not there: Azurite does.
             if self.find(blob_name) is not None:
                 raise
+
+    def uncommitted_blocks(self, blob_name: str) -> Sequence[UploadedBlock]:
+        """The blocks that were uploaded and are not part of the blob yet, in their order; none where there is no blob.
+
+        The service drops them a week after the last one (Put Block, learn.microsoft.com).
+        """
+        try:
+            with our_errors(f"Looking at the blocks of blob '{blob_name}'"):
+                _, blocks = self._container.get_blob_client(blob_name).get_block_list("uncommitted")
+        except NotFound:
+            return []
+        # The SDK decodes the ids.
+        return [UploadedBlock(base64.b64encode(each.id.encode()).decode(), int(each.size or 0)) for each in blocks]
 
     def upload_url(self, blob_name: str, expires_at: datetime) -> str:
         """A write-only URL for this one blob. A secret."""

@@ -1,7 +1,8 @@
 """Opens Moment's storage account from settings: by connection string, or by service URIs and a managed identity."""
 
 import functools
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -10,16 +11,17 @@ from azure.data.tables import TableServiceClient
 from azure.storage.blob import ContainerClient
 from azure.storage.queue import QueueClient
 
-from shared.settings import CHANGES_QUEUE, PUSHES_QUEUE, SYNCS_QUEUE, StorageSettings
+from shared.settings import CHANGES_QUEUE, INDEXING_QUEUE, PUSHES_QUEUE, SYNCS_QUEUE, StorageSettings
 from shared.store.blobs import LARGEST_READ_BYTES, MomentCloud
 from shared.store.budget import TableBudget
 from shared.store.directory import TableDirectory
+from shared.store.everywhere import TableEverywhere
 from shared.store.files import TableFiles
 from shared.store.folders import TableFolders
 from shared.store.given_up import TableGivenUp
 from shared.store.libraries import TableLibraries
 from shared.store.provision import create_storage
-from shared.store.queues import StorageBodies, StorageKeyQueue, StorageTransferQueue
+from shared.store.queues import StorageBodies, StorageKeyQueue, StorageTransferQueue, ToldOnce
 from shared.store.runs import TableRuns
 from shared.store.search import TableSearch
 from shared.store.tree import TableFolderTree
@@ -62,15 +64,16 @@ class Clients:
     pulls: QueueClient
     pushes: QueueClient
     syncs: QueueClient
+    indexing: QueueClient
 
     @property
     def queues(self) -> tuple[QueueClient, ...]:
         """All queues."""
-        return self.transfers, self.pulls, self.pushes, self.syncs
+        return self.transfers, self.pulls, self.pushes, self.syncs, self.indexing
 
-    def create_storage(self) -> None:
-        """Create the tables, the container and the queues where they are missing."""
-        create_storage(self.tables, self.container, self.queues)
+    def create_storage(self, origins: Sequence[str] = ()) -> None:
+        """Create the tables, the container and the queues where they are missing; let pages of `origins` upload."""
+        create_storage(self.tables, self.container, self.queues, origins=origins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Stores:
 
     files: TableFiles
     search: TableSearch
+    everywhere: TableEverywhere
     directory: TableDirectory
     folders: TableFolders
     unplaced: TableUnplacedBlobs
@@ -89,6 +93,7 @@ class Stores:
     pulls: SendsKeys
     pushes: SendsKeys
     syncs: SendsKeys
+    indexing: SendsKeys
     runs: TableRuns
     given_up: TableGivenUp
     bodies: SendsBodies
@@ -98,9 +103,11 @@ class Stores:
 def open_stores(settings: StorageSettings, container: str, queue: str, clock: Callable[[], datetime]) -> Stores:
     """The adapters on the settings' account."""
     clients = open_clients(settings, container, queue)
+    indexing = StorageKeyQueue(clients.indexing)
     return Stores(
-        files=TableFiles(clients.tables, clock),
+        files=TableFiles(clients.tables, clock, marked=ToldOnce(indexing, time.monotonic).tell),
         search=TableSearch(clients.tables),
+        everywhere=TableEverywhere(clients.tables),
         directory=TableDirectory(clients.tables),
         folders=TableFolders(clients.tables),
         unplaced=TableUnplacedBlobs(clients.tables),
@@ -111,6 +118,7 @@ def open_stores(settings: StorageSettings, container: str, queue: str, clock: Ca
         pulls=StorageKeyQueue(clients.pulls),
         pushes=StorageKeyQueue(clients.pushes),
         syncs=StorageKeyQueue(clients.syncs),
+        indexing=indexing,
         runs=TableRuns(clients.tables),
         given_up=TableGivenUp(clients.tables),
         bodies=StorageBodies(clients.queues),
@@ -120,7 +128,7 @@ def open_stores(settings: StorageSettings, container: str, queue: str, clock: Ca
 
 def open_clients(settings: StorageSettings, container: str, queue: str) -> Clients:
     """The clients, by connection string where there is one."""
-    queues = (queue, CHANGES_QUEUE, PUSHES_QUEUE, SYNCS_QUEUE)
+    queues = (queue, CHANGES_QUEUE, PUSHES_QUEUE, SYNCS_QUEUE, INDEXING_QUEUE)
     whole_reads: dict[str, Any] = {"max_single_get_size": LARGEST_READ_BYTES, "max_chunk_get_size": LARGEST_READ_BYTES}
     if settings.connection_string:
         return Clients(

@@ -17,8 +17,10 @@ from azure.data.tables import TableServiceClient
 
 from shared.errors import InvalidInput, PreconditionFailed
 from shared.model.directory import Customer, DirectoryObject
+from shared.model.everywhere import MARK
 from shared.model.files import SEARCH_INDEX, FileRecord, FileState
 from shared.model.journal import Event
+from shared.model.journal_pages import oldest_shown, versions_below
 from shared.model.record_row import entity_to_record, record_key
 from shared.model.rows import (
     blob_key,
@@ -36,14 +38,17 @@ from shared.model.rows import (
 from shared.model.stored import Page, Reindexed
 from shared.model.table_rows import Row, cut, key_of
 from shared.model.unfinished import AGAIN, ALL, Unfinished, first_prefix, unfinished_from
-from shared.store.tables import DEPARTED_TABLE, FILES_TABLE, Table
+from shared.store.tables import DEPARTED_TABLE, FILES_TABLE, MAX_PAGE, Table
 
 _LATELY = timedelta(days=30)
 """How long after it left one library a file that appears in another is still the same one."""
 
 
 class TableFiles:
-    """Files by customer. `clock` dates the journal and the departures."""
+    """Files by customer. `clock` dates the journal and the departures.
+
+    `marked` hears of each customer of whom a change was saved that the search over all customers is to follow.
+    """
 
     def __init__(
         self,
@@ -51,10 +56,12 @@ class TableFiles:
         clock: Callable[[], datetime],
         table: str = FILES_TABLE,
         departed_table: str = DEPARTED_TABLE,
+        marked: Callable[[str], None] = lambda _customer: None,
     ) -> None:
         self._table = Table(service, table)
         self._departed = Table(service, departed_table)
         self._clock = clock
+        self._marked = marked
 
     def find(self, customer: str, file_id: str) -> FileRecord | None:
         """The record, with its etag."""
@@ -152,7 +159,8 @@ class TableFiles:
     def reindex(self, customer: str, after: str, limit: int, *, all_files: bool) -> Reindexed:
         """Give records their search rows, of at most `limit` by id from behind `after`; `all_files`: write all anew.
 
-        One request to read, one transaction for each record written. A record that is saved meanwhile gets them so.
+        They leave marks, and nobody is told. One request to read, one transaction for each record written. A record
+        that is saved meanwhile gets them so.
         """
         first = links_prefix(Customer(customer, ""))
         answers = self._table.answers(customer, first, first + "~", limit, after=first + after if after else "")
@@ -173,10 +181,30 @@ class TableFiles:
         """What happened to the file, oldest first."""
         return (journal_line(stored.row) for stored in self._table.rows(customer, journal_prefix(file_id)))
 
+    def journal_page(
+        self, customer: str, file_id: str, page_token: str | None, limit: int
+    ) -> Page[tuple[datetime, Event]]:
+        """What happened to the file, newest first. Raises InvalidInput for a bad token.
+
+        One range query; for the first page a point read before it, for the record's version is that of its newest line.
+        """
+        below = oldest_shown(page_token)
+        if below is None:
+            record = self.find(customer, file_id)
+            below = record.version + 1 if record else 1
+        page, prefix = versions_below(below, max(1, min(limit, MAX_PAGE))), journal_prefix(file_id)
+        low, high = f"{prefix}{page.oldest:08d}", f"{prefix}{page.newest + 1:08d}"
+        answers = self._table.answers(customer, low, high, MAX_PAGE)
+        lines = [journal_line(each.row) for rows, _ in answers for each in rows]
+        return Page(lines[::-1], page.next_token)
+
     def _write(self, before: FileRecord | None, after: FileRecord, event: Event | str) -> FileRecord:
         after = replace(after, reason=cut(after.reason), search_index=SEARCH_INDEX)
         line = event if isinstance(event, Event) else Event(event)
-        etags = self._table.submit(transaction(before, after, line, self._clock()))
+        operations = transaction(before, after, line, self._clock())
+        etags = self._table.submit(operations)
+        if any(str(each.row["RowKey"]).startswith(MARK) for each in operations):
+            self._marked(after.customer)
         return replace(after, etag=etags[0])
 
     def _pointed_at(self, customer: str, key: str) -> str | None:

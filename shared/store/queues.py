@@ -1,4 +1,4 @@
-"""The queues of files to transfer, libraries to pull and files to push (the TransferQueue and KeyQueue ports).
+"""The queues of files to transfer and of libraries, files, parts and customers to look at (TransferQueue, KeyQueue).
 
 A message is a key, never an order: base64 of a JSON object, as the Functions queue trigger expects by default.
 Two messages of the same key are harmless. One that bulk work sends has `"bulk": true`, so that what it leads to is bulk
@@ -7,12 +7,14 @@ work too.
 
 import base64
 import json
+import logging
 import math
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Mapping
 
 from azure.storage.queue import QueueClient
 
-from shared.errors import NotFound
+from shared.errors import MomentError, NotFound
 from shared.model.urgency import is_bulk
 from shared.store.azure_errors import our_errors
 
@@ -20,6 +22,9 @@ MAX_DELAY_S = 7 * 24 * 3600
 """Put Message (learn.microsoft.com): visibilitytimeout is at most 7 days."""
 
 _NEVER_EXPIRES = -1
+_TOLD_FOR_S = 2
+_MOST_REMEMBERED = 1000
+_log = logging.getLogger(__name__)
 
 
 class StorageTransferQueue:
@@ -44,6 +49,35 @@ class StorageKeyQueue:
         """Look at this key after the delay (rounded up to seconds, 7 days at most)."""
         with our_errors(f"Queueing {key} in '{self._queue.queue_name}'"):
             _send(self._queue, {"key": key}, delay_s)
+
+
+class ToldOnce:
+    """Sends a key at most once in two seconds, however often it is told, and has the message wait for as long.
+
+    So whatever was done before it was told is done when the message is taken. `monotonic` gives seconds.
+    """
+
+    def __init__(self, queue: StorageKeyQueue, monotonic: Callable[[], float]) -> None:
+        self._queue = queue
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._told: dict[str, float] = {}
+
+    def tell(self, key: str) -> None:
+        """Have the key looked at. A queue that can't be reached is logged: what was done is done."""
+        now = self._monotonic()
+        with self._lock:
+            if now < self._told.get(key, now):
+                return
+            if len(self._told) >= _MOST_REMEMBERED:
+                self._told = {each: until for each, until in self._told.items() if now < until}
+            self._told[key] = now + _TOLD_FOR_S
+        try:
+            self._queue.send(key, _TOLD_FOR_S)
+        except MomentError:
+            _log.exception("a message could not be sent", extra={"key": key})
+            with self._lock:
+                self._told.pop(key, None)
 
 
 class StorageBodies:

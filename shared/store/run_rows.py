@@ -31,6 +31,7 @@ def run_row(run: Run) -> Row:
         "ended_at": run.ended_at,
         "parts": run.parts,
         "parts_ended": run.parts_ended,
+        "asked_under": run.asked_under,
     }
     return {name: value for name, value in row.items() if value is not None} | _tally(run)
 
@@ -47,6 +48,7 @@ def run_from(row: Row, etag: str = "") -> Run:
         ended_at=values.get("ended_at"),
         parts=values["parts"],
         parts_ended=values["parts_ended"],
+        asked_under=values.get("asked_under", ""),
         counts=_counts(row),
         problems=_problems(row),
         etag=etag,

@@ -5,6 +5,7 @@ Rows of the table `runs`:
     partition   row key
     "runs"      run~<id>          a run; ids sort newest first
                 active~<id>       that it has not ended
+                asked~<key>       -> run id, of one asked for under an Idempotency-Key. Unique: one run per key
     <run's id>  part~<key>        a part of it
                 open~<key>        that this part has not ended
                 action~<number>   what a plan would do, in its order
@@ -36,10 +37,25 @@ class TableRuns:
         self._table = Table(service, table)
 
     def create(self, run: Run) -> Run:
-        """Insert it; its first parts must be there already, or it would count as over."""
-        mark: Row = {"PartitionKey": RUNS, "RowKey": key_of("active", run.id)}
-        etags = self._table.submit([Operation("create", run_row(run)), Operation("create", mark)])
+        """Insert it; its first parts must be there already, or it would count as over.
+
+        Raises PreconditionFailed where another run was asked for under its key.
+        """
+        marks: list[Row] = [{"PartitionKey": RUNS, "RowKey": key_of("active", run.id)}]
+        if run.asked_under:
+            marks.append({"PartitionKey": RUNS, "RowKey": key_of("asked", run.asked_under), "run": run.id})
+        etags = self._table.submit([Operation("create", row) for row in (run_row(run), *marks)])
         return replace(run, etag=etags[0])
+
+    def find_asked(self, asked_under: str) -> Run | None:
+        """The run that was asked for under this key, while it is remembered."""
+        stored = self._table.get(RUNS, key_of("asked", asked_under))
+        return self.find(str(stored.row["run"])) if stored else None
+
+    def drop_parts(self, run_id: str) -> None:
+        """Remove the parts of a run that was not created after all."""
+        for prefix in ("open~", "part~"):
+            self._delete(run_id, prefix)
 
     def find(self, run_id: str) -> Run | None:
         """One run, with its etag."""
@@ -125,13 +141,15 @@ class TableRuns:
 
     def forget_before(self, moment: str) -> int:
         """Remove the ended runs whose id sorts behind this one, with all that belongs to them; gives their number."""
-        old = [str(stored.row["RowKey"]) for stored in self._table.rows(RUNS, "run~", after=key_of("run", moment))]
-        for key in old:
-            run_id = key.removeprefix("run~")
+        old = [run_from(stored.row) for stored in self._table.rows(RUNS, "run~", after=key_of("run", moment))]
+        for run in old:
+            run_id = run.id
             for prefix in ("action~", "open~", "part~"):
                 self._delete(run_id, prefix)
+            if run.asked_under:
+                self._table.delete(RUNS, key_of("asked", run.asked_under))
             self._table.delete(RUNS, key_of("active", run_id))
-            self._table.delete(RUNS, key)
+            self._table.delete(RUNS, key_of("run", run_id))
         return len(old)
 
     def _delete(self, run_id: str, prefix: str) -> None:

@@ -29,6 +29,7 @@ from shared.store.azure_errors import error_code, our_errors
 
 FILES_TABLE = "files"
 DIRECTORY_TABLE = "directory"
+EVERYWHERE_TABLE = "everywhere"
 FOLDERS_TABLE = "folders"
 UNPLACED_TABLE = "unplaced"
 LIBRARIES_TABLE = "libraries"
@@ -40,6 +41,7 @@ BUDGET_TABLE = "budget"
 TABLES = (
     FILES_TABLE,
     DIRECTORY_TABLE,
+    EVERYWHERE_TABLE,
     FOLDERS_TABLE,
     UNPLACED_TABLE,
     LIBRARIES_TABLE,

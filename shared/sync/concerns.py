@@ -7,14 +7,17 @@ changes    a library                       the library's `reason`; the next pull
 pushes     a file with an edit in Moment   the file's reason; the next push that ends well clears it
 pushes     an object that was renamed      the entry alone: a folder has no state of its own
 syncs      a part of a sync run            the part ends as failed, with the reason, so that the run can end
+indexing   a customer, or all              the entry alone, until nothing is left to do for the customer
 """
 
 from dataclasses import dataclass, replace
 
+from shared.model.causes import Cause, Reason
 from shared.model.files import FileRecord, FileState
 from shared.model.given_up import member_of, required_member_of
 from shared.model.libraries import LibraryState
 from shared.sync.change_ports import Libraries
+from shared.sync.everywhere import ALL, EverywhereRows
 from shared.sync.file_states import FileStates
 from shared.sync.ports import Files
 from shared.sync.reconcile.runs import Runs
@@ -46,7 +49,7 @@ class FileConcern:
         record = self.registration.record_of_blob(blob_name) if blob_name else self._record(body)
         if record is None or record.blob_name is None or record.state is FileState.DELETED:
             return None
-        self.states.block(record, self.reason)
+        self.states.block(record, Reason(self.reason, Cause.OTHER))
         return _file_in_words(record)
 
     def is_marked(self, body: str) -> bool:
@@ -111,7 +114,7 @@ class EditConcern:
         record = self._record(body)
         if record is None or (record.baseline is None and not record.delete_pending):
             return None
-        self.states.note(record, self.reason)
+        self.states.note(record, Reason(self.reason, Cause.OTHER))
         return _file_in_words(record)
 
     def is_marked(self, body: str) -> bool:
@@ -145,6 +148,28 @@ class RunConcern:
     def is_marked(self, body: str) -> bool:
         """An ended part stays as it is."""
         return self.runs.is_given_up(required_member_of(body, "key"))
+
+
+@dataclass(frozen=True, slots=True)
+class IndexConcern:
+    """A customer whose files could not all be brought into the search over all customers."""
+
+    rows: EverywhereRows
+    reason: str = f"Bringing the search over all customers up to date {_LOOK}, with the files; it can be put back."
+
+    def named(self, body: str) -> str:
+        """`the search over all customers, for customer c1`."""
+        key = required_member_of(body, "key")
+        return f"the search over all customers, for {'all' if key.startswith(ALL) else f'customer {key}'}"
+
+    def mark(self, body: str) -> str | None:
+        """What is left to do is the mark; a message for all customers has none."""
+        return self.named(body) if self.is_marked(body) else None
+
+    def is_marked(self, body: str) -> bool:
+        """Whether something is left to do."""
+        key = required_member_of(body, "key")
+        return not key.startswith(ALL) and self.rows.is_behind(key)
 
 
 def _drive_of(body: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.errors import PreconditionFailed
+from shared.model.causes import Reason
 from shared.model.drive_items import Target, UploadSession
 from shared.model.files import Baseline, FileRecord, FileState, Transfer
 from shared.model.merge import merge_tags
@@ -40,7 +41,7 @@ class FileStates:
             transfer = Transfer(owner=owner, claimed_until=until, blob_etag=facts.etag, name=name, asked_name=name)
         if target is not None and transfer.parent_id is None:
             transfer = replace(transfer, drive_id=target.drive_id, parent_id=target.parent_id)
-        after = self._touched(record, FileState.MOVING, "Moving to SharePoint.", facts)
+        after = self._touched(record, FileState.MOVING, Reason("Moving to SharePoint."), facts)
         saved = self._files.save(record, replace(after, transfer=transfer), "Claimed for moving to SharePoint.")
         return Claim(saved, self._files, self._clock, claim_s)
 
@@ -48,55 +49,57 @@ class FileStates:
         """The content arrived and stays in Moment Cloud."""
         if record.state is FileState.IN_MOMENT_CLOUD and record.size_bytes == facts.size_bytes:
             return
-        after = self._touched(record, FileState.IN_MOMENT_CLOUD, "Stored in Moment Cloud.", facts)
+        after = self._touched(record, FileState.IN_MOMENT_CLOUD, Reason("Stored in Moment Cloud."), facts)
         self._files.save(record, replace(after, transfer=None, attempts=0), "Stored in Moment Cloud.")
 
-    def wait(self, record: FileRecord, facts: BlobFacts, reason: str) -> FileRecord:
+    def wait(self, record: FileRecord, facts: BlobFacts, why: Reason) -> FileRecord:
         """It could not be claimed yet; the queue brings the file again."""
-        if record.state is FileState.WAITING and record.reason == reason:
+        if record.state is FileState.WAITING and record.why == why:
             return record
-        return self._files.save(record, self._touched(record, FileState.WAITING, reason, facts), f"Waiting: {reason}")
+        return self._files.save(record, self._touched(record, FileState.WAITING, why, facts), f"Waiting: {why.text}")
 
     def release_done(self, record: FileRecord) -> None:
         """The blob is gone after its content was proven to be in SharePoint."""
         after = replace(record, blob_name=None, changed_at=self._clock())
         self._files.save(record, after, "Released from Moment Cloud.")
 
-    def block(self, record: FileRecord, reason: str, *, may_pass: bool = True) -> None:
+    def block(self, record: FileRecord, why: Reason, *, may_pass: bool = True) -> None:
         """The file needs attention. A sync tries again where the reason `may_pass` by itself."""
-        if record.state is FileState.BLOCKED and (record.reason, record.may_pass) == (reason, may_pass):
+        if record.state is FileState.BLOCKED and (record.why, record.may_pass) == (why, may_pass):
             return
         transfer = None if record.transfer is None else replace(record.transfer, claimed_until=self._clock())
         after = replace(
             record,
             state=FileState.BLOCKED,
-            reason=reason,
+            reason=why.text,
+            cause=why.cause,
             may_pass=may_pass,
             transfer=transfer,
             changed_at=self._clock(),
             attempts=0,
         )
-        self._files.save(record, after, f"Blocked: {reason}")
+        self._files.save(record, after, f"Blocked: {why.text}")
 
     def end_session(self, record: FileRecord) -> None:
         """The upload session that an ended transfer left open is cancelled."""
         self._files.save(record, replace(record, transfer=None), "Upload session cancelled.")
 
-    def note(self, record: FileRecord, reason: str) -> None:
+    def note(self, record: FileRecord, why: Reason) -> None:
         """The file stays in its state and says what something that was asked of it waits for."""
-        if record.reason != reason:
-            self._files.save(record, replace(record, reason=reason), reason)
+        if record.why != why:
+            self._files.save(record, replace(record, reason=why.text, cause=why.cause), why.text)
 
     def content_arrived(self, record: FileRecord, blob_name: str) -> FileRecord:
         """New content was uploaded for a file whose earlier content has moved already."""
         after = replace(record, blob_name=blob_name, changed_at=self._clock())
         return self._files.save(record, after, "New content arrived in Moment Cloud.")
 
-    def _touched(self, record: FileRecord, state: FileState, reason: str, facts: BlobFacts) -> FileRecord:
+    def _touched(self, record: FileRecord, state: FileState, why: Reason, facts: BlobFacts) -> FileRecord:
         return replace(
             record,
             state=state,
-            reason=reason,
+            reason=why.text,
+            cause=why.cause,
             size_bytes=facts.size_bytes,
             content_type=facts.content_type,
             changed_at=self._clock(),
@@ -177,6 +180,7 @@ class Claim:
             name=self.record.name if renamed_meanwhile else baseline.name,
             state=FileState.IN_SHAREPOINT,
             reason="",
+            cause=None,
             baseline=baseline,
             transfer=None,
             attempts=0,
@@ -192,7 +196,8 @@ class Claim:
 
     def _end(self, other: FileRecord) -> None:
         text = "It is a file that was just being moved from Moment Cloud, and goes on there."
-        ended = replace(other, state=FileState.DELETED, reason=text, baseline=None, changed_at=self._clock())
+        ended = replace(other, state=FileState.DELETED, reason=text, cause=None, baseline=None)
+        ended = replace(ended, changed_at=self._clock())
         self._files.save(other, replace(ended, moved_to=f"{self.record.customer}/{self.record.id}"), text)
 
     def _taken_over(self, baseline: Baseline, other: FileRecord) -> dict[str, object]:
@@ -202,13 +207,14 @@ class Claim:
         links = self.record.links if self.record.place_pending or stayed else other.links
         return {"tags": tags, "links": links, "size_bytes": other.size_bytes}
 
-    def wait(self, reason: str) -> None:
+    def wait(self, why: Reason) -> None:
         """Give the claim back; the queue brings the file again."""
         released = replace(self.transfer, claimed_until=self._clock())
         self._save(
-            f"Waiting: {reason}",
+            f"Waiting: {why.text}",
             state=FileState.WAITING,
-            reason=reason,
+            reason=why.text,
+            cause=why.cause,
             transfer=released,
             attempts=self.record.attempts + 1,
         )

@@ -3,7 +3,7 @@
 Every method raises the errors of shared/errors.py and nothing else on purpose. `find_` gives None where nothing is.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import BinaryIO, Protocol
@@ -12,7 +12,7 @@ from shared.model.directory import Activity, Columns, Customer, DirectoryObject,
 from shared.model.drive_items import DriveItem, FragmentReply, Library, UploadSession
 from shared.model.files import FileRecord
 from shared.model.journal import Event
-from shared.model.stored import BlobFacts, FolderLink, Page, UnplacedBlob
+from shared.model.stored import BlobFacts, FolderLink, Page, UnplacedBlob, UploadedBlock
 
 type Check[T] = Callable[[T | None], None]
 """Looks at what is stored (None: nothing) right before it is replaced, and raises to leave it as it is."""
@@ -51,6 +51,11 @@ class Files(Protocol):
 
     def journal(self, customer: str, file_id: str) -> Iterable[tuple[datetime, Event]]:
         """What happened to the file, oldest first."""
+
+    def journal_page(
+        self, customer: str, file_id: str, page_token: str | None, limit: int
+    ) -> Page[tuple[datetime, Event]]:
+        """The same in pages, newest first. Raises InvalidInput for a bad token."""
 
 
 class Directory(Protocol):
@@ -126,6 +131,9 @@ class Blobs(Protocol):
 
     def release(self, blob_name: str, etag: str) -> None:
         """Delete exactly this version; nothing happens where the blob is gone already. Raises PreconditionFailed."""
+
+    def uncommitted_blocks(self, blob_name: str) -> Sequence[UploadedBlock]:
+        """The blocks that were uploaded and are not part of the blob yet; none where there is no blob."""
 
     def upload_url(self, blob_name: str, expires_at: datetime) -> str:
         """A write-only URL for this one blob."""

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
-from shared.errors import NameTaken, PermanentError, Unavailable
+from shared.errors import NameTaken, NotShownYet, PermanentError
 from shared.model.directory import Customer, FolderSpec, Placement
 from shared.model.drive_items import DriveItem, Library, Target
 from shared.model.libraries import LibraryState, adopted_description, marked_customer, marker_of
@@ -143,7 +143,7 @@ class Provision:
         except NameTaken:
             found = self._sharepoint.find_child(parent.drive_id, parent.item_id, name)
             if found is None:
-                raise Unavailable(f"SharePoint does not show the folder {name!r} yet.") from None
+                raise NotShownYet(f"SharePoint does not show the folder {name!r} yet.") from None
             if not found.is_folder:
                 raise PermanentError(
                     f"A file named {name!r} stands in SharePoint where its folder should be. Rename it, then try again."

@@ -18,6 +18,7 @@ from shared.errors import (
     StaleError,
     TransientError,
 )
+from shared.model.causes import Reason, cause_of
 from shared.model.directory import Columns
 from shared.model.drive_items import DriveItem
 from shared.model.files import Baseline, FileRecord, FileState
@@ -73,7 +74,8 @@ class PushEdits:
         except TransientError as failure:
             record = self.files.find(customer, file_id)
             if record is not None:
-                self._note(record, OPEN_IN_SHAREPOINT if isinstance(failure, Locked) else str(failure))
+                text = OPEN_IN_SHAREPOINT if isinstance(failure, Locked) else str(failure)
+                self._note(record, Reason(text, cause_of(failure)))
             self.pushes.send(key, back_off_s(2) if failure.delay_s is None else failure.delay_s)
         except (PermanentError, ProblemError) as refusal:
             record = self.files.find(customer, file_id)
@@ -94,7 +96,7 @@ class PushEdits:
         columns = self.wanted_columns.of(record)
         wanted = wanted_push(record, columns)
         if not wanted:
-            self._note(record, "")
+            self._note(record, Reason())
             return True
         try:
             self._write(record, record.baseline, wanted, columns)
@@ -134,7 +136,7 @@ class PushEdits:
                 return self.sharepoint.update_item(baseline.drive_id, baseline.item_id, baseline.e_tag, name, parent_id)
             except NameTaken:
                 continue
-        raise PermanentError(f"There are already {_MAX_NAMESAKES} files named like {record.name!r} there.")
+        raise NameTaken(f"There are already {_MAX_NAMESAKES} files named like {record.name!r} there.")
 
     def _write_columns(self, record: FileRecord, baseline: Baseline, columns: Columns) -> None:
         e_tag = self.sharepoint.write_columns(baseline.drive_id, baseline.item_id, baseline.e_tag, columns)
@@ -171,18 +173,20 @@ class PushEdits:
 
     def _show_refusal(self, record: FileRecord, refusal: PermanentError | ProblemError) -> None:
         if not record.delete_pending:
-            self._note(record, f"A change made in Moment was refused by SharePoint: {refusal}")
+            text = f"A change made in Moment was refused by SharePoint: {refusal}"
+            self._note(record, Reason(text, cause_of(refusal)))
             return
-        reason = f"It was deleted in Moment, and SharePoint refuses that: {refusal}"
-        after = replace(record, state=FileState.BLOCKED, reason=reason, may_pass=True)
+        text = f"It was deleted in Moment, and SharePoint refuses that: {refusal}"
+        after = replace(record, state=FileState.BLOCKED, reason=text, cause=cause_of(refusal), may_pass=True)
         if after != record:
             self._save_note(record, after, f"Not deleted: {refusal}")
 
-    def _note(self, record: FileRecord, reason: str) -> None:
+    def _note(self, record: FileRecord, why: Reason) -> None:
         is_pending = record.state is FileState.DELETED and record.delete_pending
-        if record.reason == reason or not (record.state is FileState.IN_SHAREPOINT or is_pending):
+        if record.why == why or not (record.state is FileState.IN_SHAREPOINT or is_pending):
             return
-        self._save_note(record, replace(record, reason=reason), reason or "Nothing waits any more.")
+        after = replace(record, reason=why.text, cause=why.cause)
+        self._save_note(record, after, why.text or "Nothing waits any more.")
 
     def _save_note(self, record: FileRecord, after: FileRecord, text: str) -> None:
         """A remark for people; where somebody else saved in between, it is not worth another try."""

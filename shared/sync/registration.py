@@ -6,17 +6,18 @@ A blob that can't be placed stays where it is and is reported with the reason.
 """
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import unquote
 
-from shared.errors import PreconditionFailed, ProblemError
+from shared.errors import Collision, KeyReused, PreconditionFailed, ProblemError, UnknownObject
 from shared.model.checks import ID_PATTERN, checked_id, checked_name, checked_tags
 from shared.model.directory import Links, StorageLocation
 from shared.model.files import FileRecord, FileState
+from shared.model.idempotency import checked_key, derived_id, fingerprint
 from shared.model.names import file_name
-from shared.model.stored import BlobFacts, UnplacedBlob
+from shared.model.stored import BlobFacts, UnplacedBlob, UploadedBlock
 from shared.sync.file_states import FileStates
 from shared.sync.placement import Placements
 from shared.sync.ports import Blobs, Clock, Files, UnplacedBlobs
@@ -42,6 +43,8 @@ class Upload:
     record: FileRecord
     url: str = field(repr=False)
     expires_at: datetime
+    blocks: Sequence[UploadedBlock] = ()
+    """What was uploaded in blocks before and is not committed yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +60,55 @@ class Registration:
     new_id: Callable[[], str]
     upload_url_minutes: int
 
-    def announce(self, new: NewFile) -> Upload:
-        """Make the record of a file whose content is about to be uploaded. Raises UnknownObject, InvalidInput."""
+    def announce(self, new: NewFile, idempotency_key: str | None = None) -> Upload:
+        """Make the record of a file whose content is about to be uploaded. Raises UnknownObject, InvalidInput.
+
+        The same key of the same customer gives the record that was made first, with a new URL. Raises KeyReused where
+        something else is asked for under it, and Collision where its file was deleted since.
+        """
+        if idempotency_key is None:
+            return self._upload(self._create(self.new_id(), new, ""))
+        customer, asked_as = new.links.customer, fingerprint(asdict(new))
+        file_id = "k" + derived_id(checked_key(idempotency_key), customer)
+        record = self.files.find(customer, file_id)
+        if record is None:
+            try:
+                record = self._create(file_id, new, asked_as)
+            except PreconditionFailed:
+                record = self.files.find(customer, file_id)  # another request under this key was faster
+                if record is None:
+                    raise
+        if record.asked_as != asked_as:
+            raise KeyReused("The Idempotency-Key was used for another file.")
+        if record.state is FileState.DELETED:
+            raise Collision("The file that was announced under this Idempotency-Key was deleted.")
+        return self._upload(record)
+
+    def upload_again(self, customer: str, file_id: str) -> Upload:
+        """A new URL for a file whose content has not arrived, and the blocks that are there already.
+
+        Raises UnknownObject, and Collision once the content has arrived or the file is deleted.
+        """
+        record = self.files.find(customer, file_id)
+        if record is None:
+            raise UnknownObject(f"Customer {customer!r} has no file {file_id!r}.", "file")
+        if record.state is FileState.DELETED:
+            raise Collision("The file is deleted; restore it first.")
+        if record.state is not FileState.EXPECTED or record.blob_name is None or self.blobs.find(record.blob_name):
+            raise Collision("The content has arrived already.")
+        return replace(self._upload(record), blocks=self.blobs.uncommitted_blocks(record.blob_name))
+
+    def _create(self, file_id: str, new: NewFile, asked_as: str) -> FileRecord:
         placement = self.placements.of(new.links)
-        file_id = self.new_id()
-        name = file_name(new.name)
-        record = self._new_record(file_id, new, name, f"{new.links.customer}/{file_id}/{name}")
+        record = self._new_record(file_id, new, file_name(new.name), _blob_name(new.links.customer, file_id, new.name))
         moves = placement.storage is StorageLocation.SHAREPOINT
-        saved = self.files.create(record, f"Announced; will be stored in {'SharePoint' if moves else 'Moment Cloud'}.")
+        text = f"Announced; will be stored in {'SharePoint' if moves else 'Moment Cloud'}."
+        return self.files.create(replace(record, asked_as=asked_as), text)
+
+    def _upload(self, record: FileRecord) -> Upload:
+        blob_name = record.blob_name or _blob_name(record.customer, record.id, record.requested_name)
         expires_at = self.clock() + timedelta(minutes=self.upload_url_minutes)
-        return Upload(saved, self.blobs.upload_url(record.blob_name or "", expires_at), expires_at)
+        return Upload(record, self.blobs.upload_url(blob_name, expires_at), expires_at)
 
     def record_of_blob(self, blob_name: str) -> FileRecord | None:
         """The record that this blob belongs to, made where there is none; None when it is gone or can't be placed."""
@@ -126,6 +168,10 @@ class Registration:
             reason="The content has not been uploaded yet.",
             blob_name=blob_name,
         )
+
+
+def _blob_name(customer: str, file_id: str, name: str) -> str:
+    return f"{customer}/{file_id}/{file_name(name)}"
 
 
 def _dropped_file(facts: BlobFacts) -> NewFile:

@@ -1,4 +1,4 @@
-"""Searching and listing the files of a customer.
+"""Searching and listing the files of a customer, or of all of them.
 
     sort        read                       page                                                work at most
     ----------  -------------------------  --------------------------------------------------  -------------------------
@@ -41,8 +41,10 @@ class Scan(Protocol):
 class SearchRows(Protocol):
     """The rows by which files are found."""
 
-    def scan(self, customer: str, reading: Reading, after: str, limit: int) -> Scan:
-        """The files of these ranges behind a place, for a page of `limit`, with bounded work."""
+    def scan(self, customer: str | None, reading: Reading, after: str, limit: int) -> Scan:
+        """The files of these ranges behind a place, for a page of `limit`, with bounded work; of all customers for
+        None.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,7 @@ class Searching:
     def _newest(self, search: Search, token: str | None, size: int) -> Page[FileRecord]:
         (last,) = _behind(token, search, 1)
         found: list[FileRecord] = []
-        scan = self.rows.scan(search.place.customer, reading_of(search), last, size)
+        scan = self.rows.scan(_customer(search), reading_of(search), last, size)
         keep = self._filter(search)
         for place, record in scan:
             if len(found) == size:
@@ -79,7 +81,7 @@ class Searching:
 
     def _sorted(self, search: Search, token: str | None, size: int) -> Page[FileRecord]:
         behind = _behind(token, search, 2)
-        scan = self.rows.scan(search.place.customer, reading_of(search), "", MAX_PAGE)
+        scan = self.rows.scan(_customer(search), reading_of(search), "", MAX_PAGE)
         keep = self._filter(search)
         found = {sort_key(search, record): record for _, record in scan if keep(record)}
         if scan.was_cut:
@@ -96,6 +98,10 @@ class Searching:
             return str(task.period) if task is not None and task.period is not None else None
 
         return lambda record: matches(search, record, period_of_task)
+
+
+def _customer(search: Search) -> str | None:
+    return None if search.place is None else search.place.customer
 
 
 def _behind(token: str | None, search: Search, parts: int) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from shared.errors import Locked, NameTaken, NotFound, PermanentError
+from shared.errors import Locked, NameTaken, NotFound
 from shared.model.drive_items import DriveItem, Target
 from shared.model.files import Baseline, FileRecord, FileState, Proof
 from shared.model.names import numbered
@@ -71,7 +71,7 @@ class Sender:
                 adopted = self._adopt(claim, content, target, name)
                 if adopted is not None:
                     return adopted
-        raise PermanentError(f"There are already {_MAX_NAMESAKES} files named like {claim.record.name!r} here.")
+        raise NameTaken(f"There are already {_MAX_NAMESAKES} files named like {claim.record.name!r} here.")
 
     def send_version(self, claim: Claim, facts: BlobFacts, baseline: Baseline, target: Target) -> Sent | None:
         """Give the file in SharePoint this content as its newest version; as a new file when it is gone there."""

@@ -21,6 +21,7 @@ from shared.errors import (
     StaleError,
     TransientError,
 )
+from shared.model.causes import Cause, Reason, cause_of, reason_of
 from shared.model.directory import Columns, Placement, StorageLocation, columns_of
 from shared.model.drive_items import Target
 from shared.model.files import Baseline, FileRecord, FileState, Proof
@@ -38,8 +39,8 @@ from shared.sync.sending import Sender, Sent
 from shared.sync.upload_sessions import UploadSessions
 
 _LOOK_AGAIN_S = 1.0
-_LOST = "The content is gone from Moment Cloud. Upload the file again."
-_UNFORESEEN = "The last try failed for a reason that was not foreseen; it is tried again."
+_LOST = Reason("The content is gone from Moment Cloud. Upload the file again.", Cause.MISSING)
+_UNFORESEEN = Reason("The last try failed for a reason that was not foreseen; it is tried again.", Cause.OTHER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,8 @@ class TransferFiles:
         try:
             placement = self.placements.of(record.links)
         except ProblemError as gone:
-            self.states.block(record, f"{gone.detail} Link the file to something that exists.")
+            why = Reason(f"{gone.detail} Link the file to something that exists.", cause_of(gone))
+            self.states.block(record, why)
             return
         match next_step(record, facts.etag if facts else None, placement.storage, self.clock()), facts:
             case Step.REPORT_LOST, _:
@@ -117,7 +119,7 @@ class TransferFiles:
         try:
             self.sharepoint.wait_for_turn()
         except TransientError as failure:
-            waiting = self.states.wait(record, facts, str(failure))
+            waiting = self.states.wait(record, facts, reason_of(failure))
             self._come_back(waiting, failure)
             return
         known = None if record.place_pending else self.provision.known_target(placement)
@@ -125,10 +127,10 @@ class TransferFiles:
         try:
             moved = self._to_sharepoint(claim, facts, placement)
         except TransientError as failure:
-            claim.wait(str(failure))
+            claim.wait(reason_of(failure))
             self._come_back(claim.record, failure)
         except PermanentError as refusal:
-            self.states.block(claim.record, str(refusal), may_pass=not isinstance(refusal, ContentDiffers))
+            self.states.block(claim.record, reason_of(refusal), may_pass=not isinstance(refusal, ContentDiffers))
         except StaleError:
             raise
         except Exception:

@@ -8,7 +8,6 @@ import { closePopup, popupButton } from "./popup.js";
 import { recentMenu } from "./recent-view.js";
 import { settingsMenu } from "./settings.js";
 import { addressOf, go, parsed } from "./state.js";
-import { syncDialog } from "./sync.js";
 import { clock, number, t } from "./text.js";
 import { uploadTray } from "./upload.js";
 /** @import {Query, State, View} from "./types.js" */
@@ -37,7 +36,7 @@ export function shell(current, content) {
       <div class="place">${current.session === "refused" ? refused() : content}</div>
       ${hasPanel ? panel() : nothing}
     </main>
-    ${uploadTray(current)} ${syncDialog(current)} ${dialogView()}
+    ${uploadTray(current)} ${dialogView()}
   `;
 }
 

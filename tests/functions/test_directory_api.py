@@ -177,3 +177,20 @@ def test_what_is_there_is_not_made_again(api: Api):
 
     assert problem_of(again)["status"] == 412
     assert again.json()["current"]["id"] == customer.removeprefix("customers/")
+
+
+def test_objects_are_found_by_beginnings_of_words_of_name_or_number(api: Api):
+    customer = f"customers/{api.customer()}"
+    api.call("PUT", f"{customer}/projects/p1", json={"name": "Nytt lager", "number": "4711"})
+    api.call("PUT", f"{customer}/projects/p2", json={"name": "Åpent hus", "number": "12"})
+
+    def found(q: str) -> list[str]:
+        return [each["id"] for each in api.call("GET", f"{customer}/projects", params={"q": q}).json()["items"]]
+
+    assert [found("lag"), found("47"), found("apent"), found("nytt hus"), found("")] == [
+        ["p1"],
+        ["p1"],
+        ["p2"],
+        [],
+        ["p1", "p2"],
+    ]

@@ -166,3 +166,67 @@ def test_a_deletion_is_undone_while_it_is_held(api: Api):
     assert deleted["undoUntil"] is not None
     assert (restored.status_code, restored.json()["state"]) == (200, "expected")
     assert api.call("DELETE", f"{file}?holdSeconds=601").status_code == 400
+
+
+def test_a_file_is_shown_with_the_names_of_its_place_on_request(api: Api):
+    customer = api.customer()
+    api.call("PUT", f"customers/{customer}/projects/p1", json={"name": "Web", "number": "4711"})
+    file_id = announce(api, customer, project="p1")["id"]
+    place = {
+        "customer": {"id": customer, "name": f"Customer {customer}"},
+        "project": {"id": "p1", "name": "Web", "number": "4711"},
+        "activity": None,
+        "task": None,
+    }
+
+    assert api.call("GET", f"customers/{customer}/files/{file_id}?include=place").json()["place"] == place
+    assert api.call("GET", f"customers/{customer}/files?include=place").json()["items"][0]["place"] == place
+    assert "place" not in api.call("GET", f"customers/{customer}/files").json()["items"][0]
+
+
+def test_content_comes_in_blocks_and_goes_on_with_a_fresh_url(api: Api):
+    customer = api.customer(storage="moment")
+    announced = announce(api, customer)
+    file = f"customers/{customer}/files/{announced['id']}"
+    first, second = "MDAwMDA=", "MDAwMDE="
+    requests.put(f"{announced['upload']['url']}&comp=block&blockid={first}", data=b"one ", timeout=30)
+
+    again = api.call("POST", f"{file}/upload").json()
+    assert again["blocks"] == [{"id": first, "sizeBytes": 4}]
+    requests.put(f"{again['url']}&comp=block&blockid={second}", data=b"two", timeout=30)
+    blocks = f"<BlockList><Uncommitted>{first}</Uncommitted><Uncommitted>{second}</Uncommitted></BlockList>"
+    assert requests.put(f"{again['url']}&comp=blocklist", data=blocks, timeout=30).status_code == 201
+
+    wait_for(lambda: in_state(api, customer, announced["id"], "in-moment-cloud"), "the arrival")
+    content = api.call("GET", f"{file}/content").headers["Location"]
+    assert requests.get(content, timeout=30).content == b"one two"
+    assert api.call("POST", f"{file}/upload").status_code == 409
+
+
+def test_an_announcement_that_is_repeated_makes_one_file(api: Api):
+    path, key = f"customers/{api.customer()}/files", {"Idempotency-Key": uuid.uuid4().hex}
+
+    first, again = (api.call("POST", path, headers=key, json={"name": "a.txt"}) for _ in range(2))
+    other = api.call("POST", path, headers=key, json={"name": "b.txt"})
+
+    assert first.json()["id"] == again.json()["id"]
+    assert problem_of(other)["status"] == 422
+    assert len(api.call("GET", path).json()["items"]) == 1
+
+
+def test_a_history_is_read_newest_first_in_pages(api: Api):
+    customer = api.customer()
+    file = f"customers/{customer}/files/{announce(api, customer)['id']}"
+    for number in range(4):
+        api.call("PATCH", file, json={"tags": [str(number)]})
+
+    oldest_first = [each["event"] for each in api.call("GET", f"{file}/history").json()["items"]]
+    newest_first, query = [], {"newest": "true", "limit": "2"}
+    while True:
+        page = api.call("GET", f"{file}/history", params=query).json()
+        newest_first += [each["event"] for each in page["items"]]
+        if "nextPage" not in page:
+            break
+        query["page"] = page["nextPage"]
+
+    assert newest_first == oldest_first[::-1]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.file_bodies import FileChange, GivenFile
-from functions.reading import MAX_BODY_BYTES, body_of, checked_key, query_of
+from functions.reading import MAX_BODY_BYTES, body_of, query_of
 from functions.search_query import SearchQuery, search_of
 from functions.shapes import PageQuery
 from shared.errors import InvalidInput, Oversize
@@ -97,9 +97,3 @@ def test_any_query_is_read_or_refused(raw: bytes):
 def test_any_body_is_read_or_refused(raw: bytes):
     with suppress(InvalidInput):
         body_of(request(raw), FileChange)
-
-
-@pytest.mark.parametrize("key", ["", " ", "a b", "é", "x" * 201])
-def test_an_idempotency_key_is_short_and_visible(key: str):
-    with pytest.raises(InvalidInput):
-        checked_key(key)

@@ -8,7 +8,8 @@ import pytest
 
 from tests.functions.conftest import Api
 from tests.functions.test_directory_api import problem_of
-from tests.functions.test_files_api import announce
+from tests.functions.test_files_api import announce, wait_for
+from tests.world import put_blob
 
 ROOT = Path(__file__).parents[2]
 
@@ -136,3 +137,17 @@ def test_the_command_builds_the_index_of_a_customer_and_tells_how_far_it_is(libr
     assert "5 files looked at, 0 written" in needless.stdout
     assert "5 files looked at, 5 written" in again.stdout
     assert names(library, "?q=arsrapport") == [YEAR]
+
+
+def test_files_of_all_customers_are_found_soon_and_those_of_one_at_once(api: Api):
+    first, second = api.customer(), api.customer()
+    word = f"w{first[1:]}"
+    for customer in (first, second):
+        put_blob(announce(api, customer, name=f"{word} plan.txt")["upload"]["url"], b"content")
+
+    def found(query: str) -> list[str]:
+        return [each["customer"] for each in api.call("GET", f"files?{query}").json()["items"]]
+
+    wait_for(lambda: sorted(found(f"q={word}")) == sorted([first, second]), "the search over all customers")
+    assert found(f"q={word}&customer={first}") == [first]
+    assert api.call("GET", "files?project=p1").json()["field"] == "customer"

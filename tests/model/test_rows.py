@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.model.causes import Cause
 from shared.model.directory import Activity, Customer, Links, Project, Task
 from shared.model.files import Baseline, FileRecord, FileState, HeldDeletion, Proof, Transfer
 from shared.model.journal import Event, Side
@@ -80,6 +81,7 @@ records = st.builds(
     size_bytes=st.none() | st.integers(0, 2**40),
     state=st.sampled_from(FileState),
     reason=texts,
+    cause=st.none() | st.sampled_from(Cause),
     blob_name=st.none() | texts,
     transfer=st.none() | transfers,
     baseline=st.none() | baselines,
@@ -89,9 +91,17 @@ records = st.builds(
     modified_at=st.none() | times,
     place_pending=st.booleans(),
     delete_pending=st.booleans(),
-    held=st.none() | st.builds(HeldDeletion, until=times, state=st.sampled_from(FileState), reason=texts),
+    held=st.none()
+    | st.builds(
+        HeldDeletion,
+        until=times,
+        state=st.sampled_from(FileState),
+        reason=texts,
+        cause=st.none() | st.sampled_from(Cause),
+    ),
     moved_to=texts,
     may_pass=st.booleans(),
+    asked_as=texts,
     version=st.integers(0, 10**7),
     etag=texts,
 )
@@ -121,7 +131,7 @@ def test_a_transaction_turns_the_rows_of_one_record_into_those_of_the_next(one: 
 
     stored = _rows_after(stored, one, two)
 
-    assert _without_journal(stored) == _without_journal(_rows_after({}, None, two))
+    assert _without_journal_and_marks(stored) == _without_journal_and_marks(_rows_after({}, None, two))
 
 
 @given(records, records)
@@ -146,8 +156,8 @@ def _rows_after(stored: dict, before: FileRecord | None, after: FileRecord) -> d
     return stored
 
 
-def _without_journal(stored: dict) -> dict:
-    return {key: row for key, row in stored.items() if not key.startswith("log~")}
+def _without_journal_and_marks(stored: dict) -> dict:
+    return {key: row for key, row in stored.items() if not key.startswith(("log~", "mark~"))}
 
 
 def test_the_first_operation_is_the_records_own() -> None:
@@ -240,7 +250,9 @@ def test_a_restored_file_has_all_its_rows_again() -> None:
 
     restored = replace(live, version=3)
 
-    assert _without_journal(_rows_after(stored, deleted, restored)) == _without_journal(_rows_after({}, None, restored))
+    assert _without_journal_and_marks(_rows_after(stored, deleted, restored)) == _without_journal_and_marks(
+        _rows_after({}, None, restored)
+    )
 
 
 def _kinds(record: FileRecord) -> list[str]:

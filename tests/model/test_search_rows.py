@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from shared.model.directory import Links
-from shared.model.files import FileRecord, FileState
+from shared.model.files import SEARCH_INDEX, FileRecord, FileState
 from shared.model.journal import Event
 from shared.model.record_row import entity_to_record
 from shared.model.rows import index_rows, reindexed, transaction
@@ -80,7 +80,7 @@ def test_a_row_holds_what_a_list_shows() -> None:
         assert shown.baseline is not None
         assert record.baseline is not None
         assert shown.baseline.web_url == record.baseline.web_url
-        assert replace(shown, baseline=None, search_index=1) == replace(record, baseline=None)
+        assert replace(shown, baseline=None, search_index=SEARCH_INDEX) == replace(record, baseline=None)
 
 
 def test_a_usual_file_has_this_many_rows() -> None:
@@ -92,6 +92,7 @@ def test_a_usual_file_has_this_many_rows() -> None:
 def test_rows_that_an_earlier_version_left_behind_are_no_obstacle() -> None:
     old = a_record(search_index=0, version=1)
 
-    kinds = {each.kind for each in transaction(old, replace(old, search_index=1, version=2), Event("Saved."), AT)[1:-1]}
+    after = replace(old, search_index=SEARCH_INDEX, version=2)
+    kinds = {each.kind for each in transaction(old, after, Event("Saved."), AT)[1:-1]}
 
     assert kinds == {"upsert"}

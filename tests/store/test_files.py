@@ -304,3 +304,41 @@ def test_a_record_keeps_its_id(files: TableFiles, customer: str) -> None:
 def test_missing_tables_are_no_empty_answer(tables: TableServiceClient, customer: str) -> None:
     with pytest.raises(MomentError, match="'nosuchtable' does not exist"):
         TableFiles(tables, lambda: AT, "nosuchtable").find(customer, "f1")
+
+
+def test_the_journal_is_read_newest_first_in_pages(files: TableFiles, customer: str) -> None:
+    record = files.create(a_record(customer=customer), "Event 1.")
+    for number in range(2, 13):
+        record = files.save(record, replace(record, attempts=number), f"Event {number}.")
+    other = files.create(a_record(customer=customer, id="f1-other", blob_name="b"), "Other.")
+
+    pages, token = list[list[str]](), None
+    while True:
+        page = files.journal_page(customer, record.id, token, 5)
+        pages.append([event.text for _, event in page.items])
+        token = page.next_token
+        if token is None:
+            break
+
+    assert pages == [
+        [f"Event {number}." for number in numbers] for numbers in (range(12, 7, -1), range(7, 2, -1), range(2, 0, -1))
+    ]
+    assert [event.text for _, event in files.journal_page(customer, other.id, None, 5).items] == ["Other."]
+
+
+def test_lines_that_come_between_two_pages_do_not_shift_them(files: TableFiles, customer: str) -> None:
+    record = files.create(a_record(customer=customer), "Event 1.")
+    record = files.save(record, replace(record, attempts=1), "Event 2.")
+    first = files.journal_page(customer, record.id, None, 1)
+    files.save(record, replace(record, attempts=2), "Event 3.")
+
+    second = files.journal_page(customer, record.id, first.next_token, 1)
+
+    assert [event.text for _, event in (*first.items, *second.items)] == ["Event 2.", "Event 1."]
+    assert second.next_token is None
+
+
+def test_the_journal_of_no_file_is_empty(files: TableFiles, customer: str) -> None:
+    page = files.journal_page(customer, "none", None, 5)
+
+    assert (list(page.items), page.next_token) == ([], None)

@@ -1,9 +1,10 @@
 """shared/store/signatures.py with a user delegation key, as in Azure, where no account key is known."""
 
+import base64
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 import requests
@@ -95,3 +96,23 @@ def test_one_key_signs_until_a_url_would_outlive_it(watched: Watched) -> None:
 def test_no_url_outlives_the_longest_key(watched: Watched) -> None:
     with pytest.raises(ValueError, match="can't outlive 7 days"):
         watched.cloud.upload_url("b", watched.now + timedelta(days=8))
+
+
+@pytest.mark.usefixtures("signed_as_the_emulator_reads")
+def test_a_delegated_url_takes_blocks_and_their_list(watched: Watched, secure: tuple[str, Path]) -> None:
+    upload, authority = watched.cloud.upload_url("blocks", watched.now + timedelta(minutes=5)), str(secure[1])
+    ids = [base64.b64encode(f"{number:05d}".encode()).decode() for number in range(2)]
+
+    for number, each in enumerate(ids):
+        url = f"{upload}&comp=block&blockid={quote(each)}"
+        assert requests.put(url, data=bytes([number]) * 3, verify=authority, timeout=10).status_code == 201
+    assert [(block.id, block.size_bytes) for block in watched.cloud.uncommitted_blocks("blocks")] == [
+        (each, 3) for each in ids
+    ]
+    body = "<BlockList>" + "".join(f"<Latest>{each}</Latest>" for each in ids) + "</BlockList>"
+    assert requests.put(f"{upload}&comp=blocklist", data=body, verify=authority, timeout=10).status_code == 201
+
+    facts = watched.cloud.find("blocks")
+    assert facts is not None
+    assert facts.size_bytes == 6
+    assert list(watched.cloud.uncommitted_blocks("blocks")) == []

@@ -112,7 +112,8 @@ def _start(host: str, starting: _Starting, say: Say) -> Stack:
     sharepoint_url, login_url, ca_bundle = _start_sharepoint(ports, starting)
     public_url = f"http://127.0.0.1:{ports['host']}"
     settings = app_settings(storage, sharepoint_url, login_url, ca_bundle, public_url)
-    open_clients(Settings.from_environ(settings).storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE).create_storage()
+    clients = open_clients(Settings.from_environ(settings).storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE)
+    clients.create_storage(origins=[public_url, public_url.replace("127.0.0.1", "localhost")])
     say("Starting the Functions host…")
     host_url = start_host(ports["host"], settings, starting)
     children = tuple(starting.children)

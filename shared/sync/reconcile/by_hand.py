@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from shared.errors import Collision
+from shared.errors import Collision, KeyReused
 from shared.model.directory import Links, StorageLocation
+from shared.model.idempotency import checked_key, derived_id
 from shared.model.runs import Direction, PartKind, Run, RunKind, RunState
 from shared.sync.placement import Placements
 from shared.sync.places import LIBRARY
@@ -37,9 +38,21 @@ class SyncByHand:
         keeps = self.placements.of(scope).storage is StorageLocation.SHAREPOINT
         return SyncOptions(follows or keeps, found if found.files else None)
 
-    def begin(self, scope: Links, direction: Direction, who: str, *, is_plan: bool, is_full: bool) -> Run:
-        """Begin it, or its plan. Raises UnknownObject, and Collision where SharePoint has no part in this scope."""
-        self._check(scope, direction)
+    def begin(
+        self,
+        scope: Links,
+        direction: Direction,
+        who: str,
+        *,
+        is_plan: bool,
+        is_full: bool,
+        idempotency_key: str | None = None,
+    ) -> Run:
+        """Begin it, or its plan. Raises UnknownObject, and Collision where SharePoint has no part in this scope.
+
+        The same key gives the run that was begun first. Raises KeyReused where another one is asked for under it.
+        """
+        asked_under = "" if idempotency_key is None else derived_id(checked_key(idempotency_key), scope.customer)
         run = Run(
             id="",
             kind=RunKind.BY_HAND,
@@ -50,8 +63,16 @@ class SyncByHand:
             project=scope.project or "",
             is_plan=is_plan,
             is_full=is_full,
+            asked_under=asked_under,
         )
-        if is_plan:
+        begun = self.runs.asked(asked_under) or self._begin(run, scope, direction)
+        if _asked(begun) != _asked(run):
+            raise KeyReused("The Idempotency-Key was used for another sync.")
+        return begun
+
+    def _begin(self, run: Run, scope: Links, direction: Direction) -> Run:
+        self._check(scope, direction)
+        if run.is_plan:
             return self.runs.begin(run, [PartKind.PLAN])
         finds_blobs = direction is Direction.TO_SHAREPOINT and scope.project is None
         return self.runs.begin(run, [PartKind.LIBRARY, PartKind.BLOBS] if finds_blobs else [PartKind.LIBRARY])
@@ -82,6 +103,11 @@ class SyncByHand:
                 raise Collision("Its files are kept in Moment Cloud, so there is nothing to bring to SharePoint.")
         if direction is Direction.FROM_SHAREPOINT and not options.from_sharepoint:
             raise Collision("It has no library in SharePoint, so there is nothing to bring in.")
+
+
+def _asked(run: Run) -> tuple[object, ...]:
+    """What was asked for."""
+    return run.customer, run.project, run.directions, run.is_plan, run.is_full
 
 
 def _why_not(run: Run) -> str:

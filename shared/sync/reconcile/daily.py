@@ -11,6 +11,7 @@ from datetime import timedelta
 from shared.model.directory import Customer, Project, StorageLocation
 from shared.model.runs import Counts, Direction, Part, PartKind, Run, RunKind
 from shared.sync.change_ports import LinkedDirectory
+from shared.sync.everywhere import Everywhere
 from shared.sync.places import LIBRARY
 from shared.sync.ports import Clock, Folders
 from shared.sync.reconcile.library import library_part
@@ -24,10 +25,11 @@ _PROJECTS_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DailySync:
-    """Begins the daily run. Without a direction there is nothing to do."""
+    """Begins the daily run. Without a direction there is none; the search over all customers is looked after anyway."""
 
     runs: Runs
     store: RunStore
+    everywhere: Everywhere
     clock: Clock
     directions: tuple[Direction, ...]
     kept_days: int
@@ -35,6 +37,7 @@ class DailySync:
 
     def begin(self) -> Run | None:
         """Begin it, unless yesterday's still goes on; runs of long ago are forgotten."""
+        self.everywhere.look_at_all()
         self.store.forget_before(run_id_at(self.clock() - timedelta(days=self.kept_days)))
         if not self.directions or self._is_running():
             return None

@@ -14,7 +14,16 @@ class RunStore(Protocol):
     """Runs, their parts, and what a plan lists. A change needs the etag that was read."""
 
     def create(self, run: Run) -> Run:
-        """Insert it; its first parts must be there already, or it would count as over."""
+        """Insert it; its first parts must be there already, or it would count as over.
+
+        Raises PreconditionFailed where another run was asked for under its key.
+        """
+
+    def find_asked(self, asked_under: str) -> Run | None:
+        """The run that was asked for under this key, while it is remembered."""
+
+    def drop_parts(self, run_id: str) -> None:
+        """Remove the parts of a run that was not created after all."""
 
     def find(self, run_id: str) -> Run | None:
         """One run, with its etag."""

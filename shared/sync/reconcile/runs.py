@@ -45,16 +45,36 @@ class Runs:
     new_id: Callable[[], str]
 
     def begin(self, run: Run, kinds: Sequence[PartKind]) -> Run:
-        """Start a run, whose id and date are given here, with one part of each of these kinds."""
+        """Start a run, whose id and date are given here, with one part of each of these kinds.
+
+        Where another one was asked for under the same key, gives that one.
+        """
         now = self.clock()
         run = replace(run, id=f"{run_id_at(now)}-{self.new_id()[:8]}", started_at=now)
         parts = [new_part(run.id, kind, kind.value, now, run.customer) for kind in kinds]
         self.store.add_parts(parts)
-        saved = self.store.create(run)
+        saved = self._created(run)
+        if saved.id != run.id:
+            self.store.drop_parts(run.id)
+            return saved
         for part in parts:
             self.queue.send(f"{run.id}/{part.key}")
         _log.info("sync run begun", extra={"run": run.id, "kind": run.kind.value, "customer": run.customer})
         return saved
+
+    def _created(self, run: Run) -> Run:
+        """The run, or the one that was created under its key meanwhile. A lost answer may mean that it was saved."""
+        try:
+            return self.store.create(run)
+        except PreconditionFailed:
+            found = self.store.find(run.id) or self.asked(run.asked_under)
+            if found is None:
+                raise
+            return found
+
+    def asked(self, asked_under: str) -> Run | None:
+        """The run that was asked for under this key."""
+        return self.store.find_asked(asked_under) if asked_under else None
 
     def find(self, run_id: str) -> Run:
         """A run with what it did so far. Raises UnknownObject."""
