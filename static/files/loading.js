@@ -145,7 +145,7 @@ async function merge(signal) {
   const stayed = list.rows.slice(0, list.rows.length - pushedOff);
   const missing = stayed.filter((file) => !fresh.has(keyOf(file)) && !left.has(keyOf(file)));
   update(() => {
-    list.rows = list.rows.map((file) => fresh.get(keyOf(file)) ?? file);
+    list.rows = list.rows.map((file) => newer(fresh.get(keyOf(file)), file));
     list.newcomers = newcomers;
   });
   // What left the results (deleted, moved, changed by someone) keeps its row and shows what it is now.
@@ -153,6 +153,11 @@ async function merge(signal) {
     left.add(keyOf(file));
     await refresh(file, signal);
   }
+}
+
+/** An answer that was on its way during an edit is older than the row. @param {FileDoc | undefined} fresh @param {FileDoc} row */
+function newer(fresh, row) {
+  return fresh && Date.parse(fresh.changedAt) >= Date.parse(row.changedAt) ? fresh : row;
 }
 
 /** Start looking again and again. */
