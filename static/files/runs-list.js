@@ -14,6 +14,8 @@ import { directionWords, lookOf, outcome } from "./runs-model.js";
 // The list of sync runs. A plan that was only looked at is left out, unless plans are asked for.
 
 const RESULTS = ["running", "succeeded", "partly", "failed", "needs-approval", "cancelled", "planned"];
+/** Columns that a narrow screen leaves out; what they say of the place stands in the result there. */
+const WIDE = new Set(["what", "direction", "who", "time"]);
 const DIRECTIONS = ["to-sharepoint", "from-sharepoint"];
 
 /** @typedef {{items: Run[], nextPage: string | undefined, isLoading: boolean, problem: Problem | null}} Runs */
@@ -62,7 +64,7 @@ function select(key, chosen, options) {
 
 /** @param {Run[]} shown @param {Query} query */
 function table(shown, query) {
-  const column = (/** @type {string} */ key) => html`<th scope="col">${t(`runs.column.${key}`)}</th>`;
+  const column = (/** @type {string} */ key) => html`<th scope="col" class=${WIDE.has(key) ? "run-wide" : ""}>${t(`runs.column.${key}`)}</th>`;
   return html`<table class="runs">
     <caption class="unseen">${t("runs.caption")}</caption>
     <thead><tr>${["when", "what", "direction", "who", "result", "time"].map(column)}</tr></thead>
@@ -77,7 +79,7 @@ function row(run, query) {
   return html`<tr>
     <th scope="row"><a id=${`run-${run.id}`} href=${addressOf({ ...query, run: run.id })} title=${moment(run.startedAt)}
       @click=${(/** @type {MouseEvent} */ event) => open(event, run)}>${when(run.startedAt)}</a></th>
-    <td class="run-what">${placeOf(run)}${run.isPlan ? html` <span class="tag">${t("runs.plan")}</span>` : nothing}</td>
+    <td class="run-wide">${placeOf(run)}${run.isPlan ? html` <span class="tag">${t("runs.plan")}</span>` : nothing}</td>
     <td class="run-wide">${directionWords(run)}</td>
     <td class="run-wide">${run.kind === "daily" ? t("runs.daily") : tt("runs.by", { name: iso(run.startedBy) })}</td>
     <td><div class="run-narrow">${placeOf(run)}</div>${badgeOf(tone, icon, t(`runs.state.${run.state}`))} ${run.counts || run.endedAt ? html`<span class="run-outcome">${ended}</span>` : nothing}</td>

@@ -4,7 +4,6 @@ import { texts } from "./text.js";
 texts({
   en: {
     "sync.title": "Sync {place}",
-    "sync.title.short": "Sync",
     "sync.loading": "Looking at what can be synced…",
     "sync.step.direction": "Direction",
     "sync.step.plan": "Plan",
@@ -66,7 +65,6 @@ texts({
   },
   nb: {
     "sync.title": "Synkroniser {place}",
-    "sync.title.short": "Synkroniser",
     "sync.loading": "Ser etter hva som kan synkroniseres …",
     "sync.step.direction": "Retning",
     "sync.step.plan": "Plan",

@@ -116,19 +116,19 @@ function secondsLeft({ pace, sizeBytes, sentBytes }) {
 /** @param {Upload} upload @param {{chooseAgain: (upload: Upload) => void}} actions */
 function buttons(upload, actions) {
   const name = isolated(upload.name);
-  const button = (/** @type {string} */ key, /** @type {() => void} */ act) =>
-    html`<button class="button small" aria-label=${t(`${key}.of`, { name })} @click=${act}>${t(key)}</button>`;
-  const removal = button("upload.remove", () => refocused(() => remove(upload)));
+  const button = (/** @type {string} */ action, /** @type {() => void} */ act) =>
+    html`<button type="button" class="button small" aria-label=${t(`upload.${action}.of`, { name })} @click=${act}>${t(`upload.${action}`)}</button>`;
+  const removal = button("remove", () => refocused(() => remove(upload)));
   switch (upload.step) {
     case "queued":
     case "sending":
-      return button("upload.cancel", () => refocused(() => void cancel(upload)));
+      return button("cancel", () => refocused(() => void cancel(upload)));
     case "failed":
-      return [button("upload.again", () => refocused(() => retry(upload))), removal];
+      return [button("again", () => refocused(() => retry(upload))), removal];
     case "cancelled":
-      return [button("upload.again", () => refocused(() => retry(upload))), removal];
+      return [button("again", () => refocused(() => retry(upload))), removal];
     case "kept":
-      return [button("upload.choose-again", () => actions.chooseAgain(upload)), removal];
+      return [button("choose-again", () => actions.chooseAgain(upload)), removal];
     default:
       return nothing;
   }

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from azure.storage.blob import BlobServiceClient
 from playwright.sync_api import Browser, sync_playwright
 
+from shared.store.provision import allow_uploads
 from tests.page.browser import FLAGS, Window, chromium_path
 from tests.system.host_world import HostWorld, host_world
 
@@ -25,8 +27,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def world() -> Iterator[HostWorld]:
     """With blob events, unlike the system tests' own: what is uploaded moves by itself."""
-    options = ["--emit-blob-events", "--poll-interval-ms", "200"]
-    with host_world(options=options, SIGN_IN="development") as running:
+    with host_world(options=["--emit-blob-events", "--poll-interval-ms", "200"]) as running:
+        with BlobServiceClient.from_connection_string(running.storage.connection_string) as blobs:
+            allow_uploads(blobs, [running.host.url])
         yield running
 
 
