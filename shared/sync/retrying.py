@@ -60,7 +60,7 @@ class Retrying:
             case FileState.EXPECTED:
                 return self.blobs.find(record.blob_name) is not None
             case FileState.IN_MOMENT_CLOUD:
-                return self.placements.of(record.links).storage is StorageLocation.SHAREPOINT
+                return self.placements.storage(record.customer, record.links.project) is StorageLocation.SHAREPOINT
             case _:
                 return record.state in _WAITING_HERE
 

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.errors import NameTaken, StaleError, Unavailable, UploadSessionGone
+from shared.errors import NameTaken, StaleError, Throttled, Unavailable, UploadSessionGone
 from shared.model.drive_items import DriveItem, UploadSession
 from shared.model.quick_xor_hash import QuickXorHash
 from shared.model.stored import BlobFacts
@@ -150,7 +150,7 @@ class UploadSessions:
     @contextmanager
     def _slot(self) -> Iterator[None]:
         if not self._slots.acquire(timeout=_SLOT_WAIT_S):
-            raise Unavailable("Other large files go first.", _SLOT_RETRY_S)
+            raise Throttled("Other large files go first.", _SLOT_RETRY_S)
         try:
             yield
         finally:

@@ -14,10 +14,15 @@ import { t } from "./text.js";
 // Reads the page of files that the address asks for, and looks at it again. Rows are updated in place and never move
 // under the pointer: what is new waits in `newcomers`.
 
-/** @typedef {{token: string, limit: number, etag: string | null, items: FileDoc[], next: string}} Part one request of a page */
+/**
+ * One request of a page.
+ * @typedef {{token: string, limit: number, etag: string | null, items: FileDoc[], next: string}} Part
+ */
 
 const READS_AT_MOST = 6;
 const LOOKED_UP_AT_ONCE = 5;
+/** Nobody is told of results while typing. */
+const REST_MS = 1000;
 /** @type {Part[]} */
 let parts = [];
 /** @type {AbortController | null} */
@@ -33,7 +38,8 @@ let watching = null;
 export async function load({ note = "" } = {}) {
   loading?.abort();
   const own = (loading = new AbortController());
-  update(() => Object.assign(list, { phase: list.phase === "first" ? "first" : "busy", isLate: false, isSlow: false, note }));
+  const phase = list.phase === "first" ? "first" : "busy";
+  update(() => Object.assign(list, { phase, isLate: false, isSlow: false, note }));
   const late = setTimeout(() => update(() => (list.isLate = true)), 300);
   const slow = setTimeout(() => update(() => (list.isSlow = true)), 10_000);
   try {
@@ -115,7 +121,7 @@ function announce() {
   clearTimeout(announcing);
   if (list.note) say(list.note);
   else if (list.rows.length === 0) alertText(t("list.nomatch.spoken"));
-  else announcing = setTimeout(() => say(t(list.next ? "list.count.more" : "list.count", { n: list.rows.length })), 1000);
+  else announcing = setTimeout(() => say(t(list.next ? "list.count.more" : "list.count", { n: list.rows.length })), REST_MS);
 }
 
 /** @param {AbortSignal} signal */
@@ -145,7 +151,7 @@ async function merge(signal) {
   const stayed = list.rows.slice(0, list.rows.length - pushedOff);
   const missing = stayed.filter((file) => !fresh.has(keyOf(file)) && !left.has(keyOf(file)));
   update(() => {
-    list.rows = list.rows.map((file) => fresh.get(keyOf(file)) ?? file);
+    list.rows = list.rows.map((file) => newer(fresh.get(keyOf(file)), file));
     list.newcomers = newcomers;
   });
   // What left the results (deleted, moved, changed by someone) keeps its row and shows what it is now.
@@ -153,6 +159,15 @@ async function merge(signal) {
     left.add(keyOf(file));
     await refresh(file, signal);
   }
+}
+
+/**
+ * An answer that was on its way during an edit is older than the row.
+ * @param {FileDoc | undefined} fresh
+ * @param {FileDoc} row
+ */
+function newer(fresh, row) {
+  return fresh && Date.parse(fresh.changedAt) >= Date.parse(row.changedAt) ? fresh : row;
 }
 
 /** Start looking again and again. */

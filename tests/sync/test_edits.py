@@ -78,18 +78,24 @@ def test_what_is_so_already_is_no_fault_whatever_was_seen(world: World):
 
 
 def test_the_etag_is_that_of_the_place_that_is_shown(company: Company):  # noqa: F811
-    """A person moved the folder's file: the record says so only where it is looked up."""
+    """A person moved the folder that the file lies in: the record says so only where it is looked up."""
     world = company.world
-    company.person_patches(company.one, {"parentReference": {"id": company.folder(company.two)}})
+    drafts = company.person_makes_folder(company.folder(company.one), "Drafts")
+    company.person_adds(drafts, "draft.txt")
     world.pull(company.customer)
-    shown = world.app.locating.record(company.customer, company.one.id)
-    assert shown.links == Links(company.customer, "p2")
+    draft = company.live()["draft.txt"]
+    body = {"parentReference": {"id": company.folder(company.two)}}
+    world.graph("PATCH", f"/drives/{company.drive}/items/{drafts}", json=body)
+    world.pull(company.customer)
+    shown = world.app.locating.record(company.customer, draft.id)
+    assert shown.links == Links(company.customer, "p2") != world.read(draft).links
 
-    saved = world.app.edits.edit(
-        company.customer, company.one.id, world.an_edit(tags=("x",)), if_match=editable_etag(shown)
-    )
+    edit = world.an_edit(tags=("x",))
+    saved = world.app.edits.edit(company.customer, draft.id, edit, if_match=editable_etag(shown))
 
     assert saved.links == shown.links
+    with pytest.raises(Changed):
+        world.app.edits.edit(company.customer, draft.id, world.an_edit(tags=()), if_match=editable_etag(draft))
 
 
 def test_a_deletion_of_what_somebody_edited_is_refused(world: World):

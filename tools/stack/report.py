@@ -26,12 +26,14 @@ def print_what_to_open(console: Console, stack: Stack, reader: GraphReader, watc
     curl = "curl -s"
     post = '\'{"name": "hello.txt", "project": "relaunch", "tags": ["first"]}\''
     lines = [
+        "Open the Files page: find, add, edit, move and sync files; make customers and projects",
+        f"  {stack.host_url}/",
         "Play both halves: edit here as somebody in SharePoint, and watch Moment follow below",
         f"  {page}",
         "  Upload, rename, move, tag, delete, restore; folders too. Its libraries:",
         *(f"    {name}: {url}" for name, url in sorted(reader.libraries.items())),
         f"  Requests that reached it: {stack.sharepoint_url}/_local/requests",
-        "Try the API",
+        f"Try the API, described at {api}/docs",
         f"  {curl} {api}/customers",
         f"  {curl} {api}/customers/nordlicht/files",
         f"  {curl} {api}/customers/nordlicht/library",
