@@ -26,7 +26,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def world() -> Iterator[HostWorld]:
-    """With blob events, unlike the system tests' own, so that uploads move by themselves; the deletion guard asks early."""
+    """Unlike the system tests' own it has blob events, so that uploads move; and its deletion guard asks early."""
     options = ["--emit-blob-events", "--poll-interval-ms", "200"]
     with host_world(options=options, DELETION_GUARD_FILES="5") as running:
         with BlobServiceClient.from_connection_string(running.storage.connection_string) as blobs:
