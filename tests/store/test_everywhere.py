@@ -348,6 +348,9 @@ def test_rows_that_the_storage_refuses_stay_marked_and_stop_no_other(
         company.settle()
 
     assert company.ids() == [f"c1/f{number}" for number in range(9) if number != 4]
+    company.queue.clear()
+    Reindexing(company.files, company.everywhere, lambda: "r").step("c1", None, all_files=True)
+    assert list(company.queue) == ["c1"], "so that it is given up where people see it"
 
 
 def test_reindexing_makes_and_repairs_the_rows(company: Indexers) -> None:
