@@ -55,7 +55,7 @@ class Edits:
         saved = self._save(customer, file_id, lambda record: _edited(record, edit), edit.who, if_match)
         if saved.baseline is not None or saved.transfer is not None:
             self.pushes.send(f"{customer}/{file_id}")
-        elif edit.links is not None and self._should_move(saved):
+        elif (edit.links is not None or saved.state is FileState.BLOCKED) and self._should_move(saved):
             self.transfers.send(customer, file_id)
         return self.places.shown(saved)
 

@@ -122,3 +122,14 @@ def test_a_missing_file_says_where_to_restore_it(company: Company):  # noqa: F81
 
     with pytest.raises(Collision, match="recycle bin"):
         retry(world, company.one)
+
+
+def test_a_blocked_file_is_tried_again_with_its_new_name(world: World):
+    blocked = refused(world, 507)
+    world.queue.messages.clear()
+
+    world.app.edits.edit(blocked.customer, blocked.id, world.an_edit(name="shorter.txt"))
+
+    assert list(world.queue.messages) == [(blocked.customer, blocked.id, 0)]
+    moved = world.move(world.read(blocked))
+    assert (moved.state, moved.name) == (FileState.IN_SHAREPOINT, "shorter.txt")
