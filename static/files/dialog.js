@@ -1,7 +1,7 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { button, iconButton } from "./parts.js";
-import { update } from "./state.js";
+import { drawn, update } from "./state.js";
 import { t } from "./text.js";
 /** @import {View} from "./types.js" */
 
@@ -25,7 +25,7 @@ let opener = null;
 export function openDialog(dialog) {
   if (!shown) opener = document.activeElement;
   update(() => (shown = dialog));
-  requestAnimationFrame(() => requestAnimationFrame(show));
+  drawn().then(show);
 }
 
 function show() {

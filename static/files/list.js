@@ -16,7 +16,6 @@ import { searchBox } from "./searching.js";
 import { clearSelection } from "./selection.js";
 import { selectionBar } from "./selection-bar.js";
 import { go, may, parsed, state } from "./state.js";
-import { openSync } from "./sync.js";
 import { table } from "./table.js";
 import { iso, t, tt } from "./text.js";
 import { pickFiles } from "./upload.js";
@@ -42,12 +41,18 @@ function heading({ query }) {
     ${target ? html`<p class="crumbs">${crumbs(names)}</p>` : nothing}
     <span class="spread"></span>
     ${target && may("editor")
-      ? button(t("list.sync"), () => openSync({ customer, project: project || null }), { icon: "cloud" })
+      ? button(t("list.sync"), () => sync({ customer, project: project || null }), { icon: "cloud" })
       : nothing}
     ${may("editor")
       ? button(t("list.upload"), () => pickFiles(target), { look: "primary", icon: "upload" })
       : nothing}
   </div>`;
+}
+
+/** @param {{customer: string, project: string | null}} target */
+async function sync(target) {
+  const { openSync } = await import("./sync.js");
+  openSync(target);
 }
 
 /** @param {State} current */

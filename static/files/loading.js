@@ -121,7 +121,11 @@ function announce() {
   clearTimeout(announcing);
   if (list.note) say(list.note);
   else if (list.rows.length === 0) alertText(t("list.nomatch.spoken"));
-  else announcing = setTimeout(() => say(t(list.next ? "list.count.more" : "list.count", { n: list.rows.length })), REST_MS);
+  else announcing = setTimeout(() => say(countText(), { isMinor: true }), REST_MS);
+}
+
+function countText() {
+  return t(list.next ? "list.count.more" : "list.count", { n: list.rows.length });
 }
 
 /** @param {AbortSignal} signal */

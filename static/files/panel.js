@@ -100,24 +100,25 @@ export function closePanel() {
 /** The panel of the file in the address. */
 export function panel() {
   const { file: stored, problem } = open;
+  const file = stored ? shownFile(stored) : null;
+  // The title is one element from the start, for it has the focus.
   return html`<section class="panel" aria-labelledby="panel-title">
-    ${stored ? content(stored) : html`<div class="panel-head">${panelTitle(instead(problem))}${tools()}</div>`}
+    <div class="panel-head">
+      ${file && stored && isEditingName(file, "panel")
+        ? nameEditor(stored)
+        : [file ? typeBox(file.name) : nothing, panelTitle(file ? file.name : instead(problem))]}
+      ${tools()}
+    </div>
+    ${file && stored ? content(file, stored) : nothing}
   </section>`;
 }
 
-/** @param {FileDoc} stored */
-function content(stored) {
-  const file = shownFile(stored);
+/** @param {FileDoc} file as it is shown @param {FileDoc} stored */
+function content(file, stored) {
   const second = secondLine(file);
-  const edit = editOf(file);
   return html`
-    <div class="panel-head">
-      ${isEditingName(file, "panel")
-        ? nameEditor(stored)
-        : html`${typeBox(file.name)}${panelTitle(file.name)}`}
-      ${tools()}
-    </div>
-    ${edit?.status === "saving" ? html`<p class="note">${t("edit.saving")}</p>` : notes(file)} ${conflictNote(file)}
+    ${editOf(file)?.status === "saving" ? html`<p class="note">${t("edit.saving")}</p>` : notes(file)}
+    ${conflictNote(file)}
     <div class="panel-state">
       ${badge(file)} ${second ? html`<p dir="auto">${second}</p>` : nothing}
       ${file.reason && file.cause ? reason(file.reason) : nothing} ${helpButton(file)}

@@ -15,7 +15,6 @@ import { iso, isolated, t } from "./text.js";
 export async function editTags(file) {
   go({ file: keyOf(file) });
   await drawn();
-  await drawn();
   document.getElementById("combo-panel-tag")?.focus();
 }
 
