@@ -1,10 +1,13 @@
 """Builds the use cases that move files to SharePoint."""
 
 from shared.bootstrap.world import World
+from shared.sync.both_sides import BothSides
 from shared.sync.file_states import FileStates
 from shared.sync.placement import Placements
+from shared.sync.proof import Prover
 from shared.sync.provision import Provision
 from shared.sync.registration import Registration
+from shared.sync.release import Release
 from shared.sync.sending import Sender
 from shared.sync.transfer import TransferFiles
 from shared.sync.upload_sessions import UploadSessions
@@ -47,11 +50,13 @@ def transfer_of(
 ) -> TransferFiles:
     """What moves a file."""
     limits, stores = world.settings.transfer, world.stores
+    prover = Prover(world.sharepoint, limits.read_back)
     sender = Sender(
         blobs=stores.blobs,
         files=stores.files,
         sharepoint=world.sharepoint,
         sessions=sessions,
+        prover=prover,
         small_file_max_bytes=limits.small_file_max_bytes,
     )
     return TransferFiles(
@@ -63,7 +68,18 @@ def transfer_of(
         sharepoint=world.sharepoint,
         provision=provision,
         sender=sender,
+        prover=prover,
+        both_sides=BothSides(stores.files, world.clock),
         sessions=sessions,
+        release=Release(
+            files=stores.files,
+            libraries=stores.libraries,
+            blobs=stores.blobs,
+            sharepoint=world.sharepoint,
+            states=states,
+            queue=stores.transfer_queue,
+            clock=world.clock,
+        ),
         queue=stores.transfer_queue,
         pushes=stores.pushes,
         clock=world.clock,

@@ -6,8 +6,6 @@ moves both, and writing the columns "bumps eTag, lastModifiedDateTime and versio
 written (driveitem-update, listitem-update: "if-match").
 """
 
-from collections.abc import Mapping
-
 from shared.errors import NotFound, PreconditionFailed
 from shared.graph import wire
 from shared.graph.request import GraphTransport
@@ -40,7 +38,7 @@ class ItemEdits:
             _ITEM,
             {"drive": drive_id, "item": item_id},
             json=wire.move_body(name, parent_id),
-            headers=_if_match(e_tag),
+            headers=wire.if_match(e_tag),
         )
         return wire.read(response, wire.drive_item)
 
@@ -48,7 +46,7 @@ class ItemEdits:
         """Delete with If-Match, to the recycle bin; harmless where it is gone. Raises PreconditionFailed, Locked."""
         place = {"drive": drive_id, "item": item_id}
         try:
-            self._transport.request("DELETE", _ITEM, place, headers=_if_match(e_tag))
+            self._transport.request("DELETE", _ITEM, place, headers=wire.if_match(e_tag))
         except NotFound:
             return
 
@@ -70,14 +68,10 @@ class ItemEdits:
 
     def _patch_fields(self, drive_id: str, item_id: str, body: wire.Json, e_tag: str) -> str:
         response = self._transport.request(
-            "PATCH", _FIELDS, {"drive": drive_id, "item": item_id}, json=body, headers=_if_match(e_tag)
+            "PATCH", _FIELDS, {"drive": drive_id, "item": item_id}, json=body, headers=wire.if_match(e_tag)
         )
         return wire.read(response, wire.new_e_tag)
 
     def _root_id(self, drive_id: str) -> str:
         place = {"drive": drive_id, "item": _ROOT}
         return wire.read(self._transport.request("GET", _ITEM, place, params=wire.ID_FIELD), wire.identifier)
-
-
-def _if_match(e_tag: str) -> Mapping[str, str]:
-    return {"If-Match": e_tag} if e_tag else {}

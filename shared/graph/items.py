@@ -59,14 +59,17 @@ class DriveItems:
         )
         return wire.read(response, wire.drive_item)
 
-    def replace_file(self, drive_id: str, item_id: str, content: bytes) -> DriveItem:
-        """New content for an existing small file: a new version (driveitem-put-content)."""
+    def replace_file(self, drive_id: str, item_id: str, content: bytes, e_tag: str = "") -> DriveItem:
+        """New content for an existing small file: a new version (driveitem-put-content).
+
+        `e_tag` goes out as If-Match, empty for whatever version is there. Raises PreconditionFailed.
+        """
         response = self._transport.request(
             "PUT",
             "/drives/{drive}/items/{item}/content",
             {"drive": drive_id, "item": item_id},
             content=content,
-            headers=_BYTES,
+            headers=_BYTES | wire.if_match(e_tag),
         )
         return wire.read(response, wire.drive_item)
 

@@ -60,6 +60,7 @@ def drive_item(body: Json, drive_id: str | None = None) -> DriveItem:
         created_by=_name_of(body, "createdBy"),
         created_by_app=_inner(body, "createdBy", "application", "id"),
         modified_by=_name_of(body, "lastModifiedBy"),
+        modified_by_app=_inner(body, "lastModifiedBy", "application", "id"),
         created_at=_known_time(body.get("createdDateTime")),
         modified_at=_known_time(body.get("lastModifiedDateTime")),
     )
@@ -110,6 +111,11 @@ def fragment_reply(body: Json, end: int) -> FragmentReply:
         return FragmentReply(item.size_bytes, item)
     next_byte = _next_byte(body)
     return FragmentReply(end if next_byte is None else next_byte)
+
+
+def if_match(e_tag: str) -> dict[str, str]:
+    """The header that makes a write a 412 where the item has another eTag; none for an empty one."""
+    return {"If-Match": e_tag} if e_tag else {}
 
 
 def folder_body(name: str) -> Json:

@@ -27,6 +27,8 @@ class DriveItem:
     created_by_app: str | None = None
     """Application id of the app that created it; None for a person."""
     modified_by: str = ""
+    modified_by_app: str | None = None
+    """Application id of the app that changed it last; None for a person."""
     created_at: datetime | None = None
     modified_at: datetime | None = None
 

@@ -45,6 +45,15 @@ class Proof(StrEnum):
     """SharePoint changed the file as it does; it was read back and its content is the same."""
 
 
+class ReadBack(StrEnum):
+    """When content is read back from SharePoint after it was sent."""
+
+    WHEN_DIFFERENT = "when-different"
+    """Only where SharePoint's fingerprint does not prove it."""
+    ALWAYS = "always"
+    """Every time, and compared byte by byte."""
+
+
 @dataclass(frozen=True, slots=True)
 class Baseline:
     """The state on which Moment and SharePoint last agreed, and where the file is in SharePoint."""
@@ -71,6 +80,10 @@ class Baseline:
     """What the column momentActivity says; likewise the next two."""
     year: str | None = None
     period: str | None = None
+    sent_sha256: str | None = None
+    """Of the bytes that we sent, hex; None where a large upload went on in another process (content_hash.py)."""
+    changed_there: bool = False
+    """Its content was changed in SharePoint, and a pull followed that, since content last arrived in Moment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,7 +217,11 @@ def _content(record: FileRecord, item: DriveItem, changes: list[str]) -> FileRec
         modified_by=item.modified_by,
         modified_at=item.modified_at,
         baseline=replace(
-            baseline, size_bytes=item.size_bytes, quick_xor_hash=item.quick_xor_hash, c_tag=item.c_tag or baseline.c_tag
+            baseline,
+            size_bytes=item.size_bytes,
+            quick_xor_hash=item.quick_xor_hash,
+            c_tag=item.c_tag or baseline.c_tag,
+            changed_there=True,
         ),
     )
 

@@ -89,6 +89,8 @@ class LibraryState:
     client_state: str = field(default="", repr=False)
     subscription_expires_at: datetime | None = None
     notified_at: datetime | None = None
+    deciding_at: datetime | None = None
+    """When a pull last began to decide on deletions. A transfer whose record did not know its item yet looks for it."""
     pulled_at: datetime | None = None
     """When the last finished pull began."""
     failure: str = ""

@@ -72,8 +72,13 @@ def extension(name: str) -> str:
 
 def numbered(name: str, n: int) -> str:
     """A valid file name with a number: `report.docx`, 2 gives `report (2).docx`."""
+    return marked(name, str(n))
+
+
+def marked(name: str, mark: str) -> str:
+    """A valid file name with a remark of valid characters: `report.docx`, `old` gives `report (old).docx`."""
     stem, suffix = _split(name)
-    return _fitted(stem, f" ({n}){suffix}", MAX_FILE_NAME)
+    return _fitted(stem, f" ({mark}){suffix}", MAX_FILE_NAME)
 
 
 def numbered_folder(name: str, n: int) -> str:

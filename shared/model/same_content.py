@@ -7,6 +7,8 @@ SharePoint's additions as the exception and everything else as a difference. Fal
 stays. Bad content is never an exception; an error of a stream is, and passes through.
 
 OOXML (Word, Excel, PowerPoint, Visio): see shared/model/office_package.py.
+Old Office (.doc, .xls, .ppt): see shared/model/compound_file.py.
+JPEG: see shared/model/jpeg.py.
 
 PDF: the stored file begins with every byte that was sent, followed by at most one mebibyte that forms an incremental
 update (ISO 32000-1, 7.5.6: it has a trailer with /Prev and ends in startxref, an offset and %%EOF). Nothing can be
@@ -24,6 +26,8 @@ from enum import StrEnum
 from typing import BinaryIO
 
 from shared.model.byte_streams import read_fully, same_bytes, size_of
+from shared.model.compound_file import same_compound_file
+from shared.model.jpeg import same_picture
 from shared.model.names import extension
 from shared.model.office_package import same_package
 
@@ -32,6 +36,8 @@ class Rewritable(StrEnum):
     """Kinds of files that SharePoint may change when it stores them."""
 
     OOXML = "ooxml"
+    OLE = "ole"
+    JPEG = "jpeg"
     PDF = "pdf"
     HTML = "html"
 
@@ -41,6 +47,8 @@ _EXTENSIONS = {
         "docx docm dotx dotm xlsx xlsm xltx xltm xlsb xlam pptx pptm potx potm ppsx ppsm ppam sldx sldm "
         "vsdx vsdm vstx vstm vssx vssm"
     ),
+    Rewritable.OLE: "doc dot xls xlt xla ppt pot pps ppa",
+    Rewritable.JPEG: "jpg jpeg jpe",
     Rewritable.PDF: "pdf",
     Rewritable.HTML: "html htm",
 }
@@ -78,6 +86,10 @@ def same_content(kind: Rewritable, sent: BinaryIO, stored: BinaryIO) -> bool:
     match kind:
         case Rewritable.OOXML:
             return same_package(sent, stored)
+        case Rewritable.OLE:
+            return same_compound_file(sent, stored)
+        case Rewritable.JPEG:
+            return same_picture(sent, stored)
         case Rewritable.PDF:
             return _same_pdf(sent, sent_bytes, stored, stored_bytes)
         case Rewritable.HTML:

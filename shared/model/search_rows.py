@@ -46,6 +46,8 @@ _NOT_SHOWN_OF_BASELINE: dict[str, object] = {
     "c_tag": None,
     "quick_xor_hash": None,
     "sent_quick_xor_hash": "",
+    "sent_sha256": None,
+    "changed_there": False,
     "blob_etag": "",
     "tags": [],
 }

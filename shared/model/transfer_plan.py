@@ -2,7 +2,7 @@
 
 content in the blob        baseline   stored in     claim      do
 -------------------------  ---------  ------------  ---------  --------------------------------------
-any, the file is deleted   any        any           any        release what was proven, else nothing
+any, the file is deleted   any        any           any        release what was proven and note it, else nothing
 none, never arrived        no         any           any        nothing: the upload is still to come
 none, had arrived          no         any           any        report it as lost
 none                       yes        any           any        note that the blob is released
@@ -38,7 +38,8 @@ def next_step(record: FileRecord, blob_etag: str | None, storage: StorageLocatio
     if blob_etag is not None and record.baseline is not None and record.baseline.blob_etag == blob_etag:
         return Step.RELEASE
     if record.state is FileState.DELETED:
-        return Step.NOTHING
+        is_released = blob_etag is None and record.baseline is not None and record.blob_name is not None
+        return Step.NOTE_RELEASED if is_released else Step.NOTHING
     if blob_etag is None:
         return _without_content(record)
     if record.transfer is not None and record.transfer.claimed_until > now:

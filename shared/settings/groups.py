@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from shared.model.files import ReadBack
+
 
 @dataclass(frozen=True, slots=True)
 class StorageSettings:
@@ -50,6 +52,9 @@ class TransferSettings:
     """How long a claim holds without being renewed; a crashed transfer is taken over after it. Default 120."""
     large_at_once: int
     """Large files that one process sends side by side; bounds its memory. Default 3."""
+    read_back: ReadBack
+    """When content is read back from SharePoint to be proven: `when-different` (its fingerprint does not prove it) or
+    `always`, byte by byte, which costs a request and the file's bytes more for each file. Default when-different."""
     upload_url_minutes: int
     """How long an upload URL works. Default 60."""
     read_url_minutes: int

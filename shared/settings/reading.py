@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from shared.model.budget import Limits
+from shared.model.files import ReadBack
 from shared.settings.groups import (
     DailySyncSettings,
     FollowSettings,
@@ -131,9 +132,17 @@ def read_transfer(reader: Reader) -> TransferSettings:
         time_limit_s=reader.number("TRANSFER_TIME_LIMIT_S", 240, 1, 1500),
         claim_s=reader.number("TRANSFER_CLAIM_S", 120, 1, 3600),
         large_at_once=reader.number("LARGE_TRANSFERS_AT_ONCE", 3, 1, 64),
+        read_back=_read_back(reader),
         upload_url_minutes=reader.number("UPLOAD_URL_MINUTES", 60, 1, 1440),
         read_url_minutes=reader.number("READ_URL_MINUTES", 5, 1, 60),
     )
+
+
+def _read_back(reader: Reader) -> ReadBack:
+    name, known = "PROOF_READ_BACK", tuple(ReadBack)
+    reader.check(name, f"must be {' or '.join(known)}", lambda given: given in known)
+    given = reader.text(name)
+    return ReadBack(given) if given in known else ReadBack.WHEN_DIFFERENT
 
 
 def read_sign_in(reader: Reader) -> SignInSettings:

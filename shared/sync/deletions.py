@@ -39,6 +39,10 @@ class Deletions:
     most_files: int
     largest_share: float
 
+    def has_something(self, state: LibraryState) -> bool:
+        """Whether anything is marked. One range query."""
+        return next(iter(self.tree.gone(state.customer)), None) is not None
+
     def guard(self, state: LibraryState) -> int:
         """How many files would be marked deleted. Raises RefusedForSafety where a person has to say so.
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.errors import PreconditionFailed
-from shared.model.causes import Reason
+from shared.model.both_changed import as_seen
+from shared.model.causes import Cause, Reason
 from shared.model.drive_items import Target, UploadSession
 from shared.model.files import Baseline, FileRecord, FileState, Transfer
 from shared.model.merge import merge_tags
@@ -64,6 +65,8 @@ class FileStates:
     def release_done(self, record: FileRecord) -> None:
         """The blob is gone after its content was proven to be in SharePoint."""
         after = replace(record, blob_name=None, changed_at=self._clock())
+        if record.state is FileState.IN_SHAREPOINT and record.cause is Cause.LIBRARY_GONE:
+            after = replace(after, reason="", cause=None)  # it is there again
         self._files.save(record, after, "Released from Moment Cloud.")
 
     def block(self, record: FileRecord, why: Reason, *, may_pass: bool = True) -> None:
@@ -94,7 +97,8 @@ class FileStates:
 
     def content_arrived(self, record: FileRecord, blob_name: str) -> FileRecord:
         """New content was uploaded for a file whose earlier content has moved already."""
-        after = replace(record, blob_name=blob_name, changed_at=self._clock())
+        baseline = replace(record.baseline, changed_there=False) if record.baseline else None
+        after = replace(record, blob_name=blob_name, baseline=baseline, changed_at=self._clock())
         return self._files.save(record, after, "New content arrived in Moment Cloud.")
 
     def _touched(self, record: FileRecord, state: FileState, why: Reason, facts: BlobFacts) -> FileRecord:
@@ -173,7 +177,12 @@ class Claim:
             if other is None or other.baseline is None:
                 raise
             self._end(other)
-            self._commit(_as_seen(baseline, other.baseline), **self._taken_over(baseline, other))
+            self._commit(as_seen(baseline, other.baseline), **self._taken_over(baseline, other))
+        return self.record
+
+    def replace(self, after: FileRecord, event: str) -> FileRecord:
+        """End the claim with this record, which says what became of the transfer."""
+        self.record = self._files.save(self.record, after, event)
         return self.record
 
     def _commit(self, baseline: Baseline, **changes: object) -> None:
@@ -234,17 +243,3 @@ class Claim:
     def _save(self, event: str, **changes: object) -> None:
         after = replace(self.record, changed_at=self._clock(), **changes)  # type: ignore[arg-type]
         self.record = self._files.save(self.record, after, event)
-
-
-def _as_seen(baseline: Baseline, seen: Baseline) -> Baseline:
-    """What was sent and proven, and the item as ingest saw it later."""
-    return replace(
-        baseline,
-        name=seen.name,
-        parent_id=seen.parent_id,
-        web_url=seen.web_url,
-        e_tag=seen.e_tag,
-        size_bytes=seen.size_bytes,
-        quick_xor_hash=seen.quick_xor_hash,
-        tags=baseline.tags or seen.tags,
-    )

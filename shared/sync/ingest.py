@@ -198,6 +198,8 @@ class _Pull:
         """What is gone is dealt with or waits for a person; gives the state to end with, None for the rest later."""
         if not self.state.in_pull:
             return self.state
+        if self.state.walk_id or self._use.deletions.has_something(self.state):
+            self._save(deciding_at=self._use.clock())  # before it decides: shared/sync/release.py
         if self.state.walk_id and not self._end_walk():
             return None
         try:

@@ -56,9 +56,14 @@ class ItemIngest:
         return self._save(customer, file_id, lambda record: follow_columns(record, change, self.clock()))
 
     def _is_being_sent(self, customer: str, item: DriveItem) -> bool:
-        """Ours, to this folder or to the library's root, which a transfer knows by its alias only."""
-        is_ours = (item.created_by_app or "").lower() == self.our_app_id.lower()
-        return is_ours and any(
+        """Ours, to this folder or to the library's root, which a transfer knows by its alias only.
+
+        One that somebody else changed already gets a record of its own, so that the change is not missed; the transfer
+        takes it over.
+        """
+        our_app = self.our_app_id.lower()
+        touched_by = ((each or "").lower() for each in (item.created_by_app, item.modified_by_app))
+        return all(each == our_app for each in touched_by) and any(
             self.files.is_being_sent(customer, parent, item.name) for parent in (item.parent_id or "", "root")
         )
 

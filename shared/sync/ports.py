@@ -198,8 +198,8 @@ class SharePoint(Protocol):
     def put_file(self, drive_id: str, parent_id: str, name: str, content: bytes) -> DriveItem:
         """Create a small file in one request. Raises NameTaken, NotFound (parent gone)."""
 
-    def replace_file(self, drive_id: str, item_id: str, content: bytes) -> DriveItem:
-        """New content for an existing small file: a new version."""
+    def replace_file(self, drive_id: str, item_id: str, content: bytes, e_tag: str = "") -> DriveItem:
+        """New content for an existing small file, a new version; with If-Match. Raises PreconditionFailed."""
 
     def open_upload_session(self, drive_id: str, parent_id: str, name: str) -> UploadSession:
         """A session that creates a new file. Raises NameTaken, NotFound (parent gone)."""

@@ -2,28 +2,34 @@
 
 A name that is taken by the same content is our own earlier attempt, or the same file that a person put there: it is
 adopted. Beside any other, ours becomes `name (2).ext`. Nothing is ever overwritten by a new file.
+
+New content for a file becomes its newest version, unless the file's content changed in SharePoint too: then it goes
+beside it (shared/model/both_changed.py). A small one is put with If-Match, so that nobody's work gets in between
+unseen. An upload session locks its item for others while it is open; it is asked for right after the item was looked
+at, without If-Match, for opening one moves the eTag.
 """
 
 import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
 
-from shared.errors import Locked, NameTaken, NotFound
+from shared.errors import Locked, NameTaken, NotFound, PreconditionFailed
+from shared.model.both_changed import changed_there, copy_id, copy_name
+from shared.model.content_hash import ContentHash, Fingerprints
 from shared.model.drive_items import DriveItem, Target
 from shared.model.files import Baseline, FileRecord, FileState, Proof
 from shared.model.names import numbered
 from shared.model.push_plan import differs_from_baseline
-from shared.model.quick_xor_hash import QuickXorHash
 from shared.model.stored import BlobFacts
-from shared.sync.blob_reading import hash_up_to, read_range, seekable_copy
+from shared.sync.blob_reading import hash_up_to, open_stream, read_range, seekable_copy
 from shared.sync.file_states import Claim
 from shared.sync.ports import Blobs, Files, SharePoint
-from shared.sync.proof import find_proof
+from shared.sync.proof import Prover, SentContent
 from shared.sync.upload_sessions import Destination, UploadSessions
 
 _MAX_NAMESAKES = 1000
 _NAME_LOCKED_S = 60.0
+_LOOKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,133 +37,172 @@ class Sent:
     """Content that is in SharePoint now: the item, what was sent, and how to read that again."""
 
     item: DriveItem
-    size_bytes: int
-    quick_xor_hash: str
-    open_sent: Callable[[], BinaryIO]
+    fingerprints: Fingerprints
+    content: SentContent
     proof: Proof | None = None
     """Set where the item was recognised by its content, so that it need not be proven again."""
+    beside: DriveItem | None = None
+    """The file itself, where its content had changed in SharePoint, so that ours went beside it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
     """A blob's content: held in memory when it is small, read again when it is large."""
 
-    size_bytes: int
+    sent: SentContent
     small: bytes | None
-    quick_xor_hash: Callable[[], str]
-    open: Callable[[], BinaryIO]
+    fingerprints: Callable[[], Fingerprints]
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One transfer's content on its way."""
+
+    claim: Claim
+    facts: BlobFacts
+    content: Content
+    own_ids: Collection[str] = field(default=())
+    """The records whose item may be what an earlier attempt made."""
 
 
 class Sender:
     """Sends content as a new file or as a new version of a file."""
 
     def __init__(
-        self, *, blobs: Blobs, files: Files, sharepoint: SharePoint, sessions: UploadSessions, small_file_max_bytes: int
+        self,
+        *,
+        blobs: Blobs,
+        files: Files,
+        sharepoint: SharePoint,
+        sessions: UploadSessions,
+        prover: Prover,
+        small_file_max_bytes: int,
     ) -> None:
         self._blobs = blobs
         self._files = files
         self._sharepoint = sharepoint
         self._sessions = sessions
+        self._prover = prover
         self._small_file_max_bytes = small_file_max_bytes
 
     def send_new(self, claim: Claim, facts: BlobFacts, target: Target) -> Sent | None:
         """Create the file in its folder; None when the time ran out and the rest goes on in another run."""
-        content = self._content(facts)
-        for name in _names(claim):
-            claim.try_name(name)
-            try:
-                return self._create(claim, facts, content, target, name)
-            except NameTaken:
-                adopted = self._adopt(claim, content, target, name)
-                if adopted is not None:
-                    return adopted
-        raise NameTaken(f"There are already {_MAX_NAMESAKES} files named like {claim.record.name!r} here.")
+        sending = Sending(claim, facts, self._content(facts), {claim.record.id})
+        return self._send_as(sending, target, claim.transfer.asked_name)
 
     def send_version(self, claim: Claim, facts: BlobFacts, baseline: Baseline, target: Target) -> Sent | None:
         """Give the file in SharePoint this content as its newest version; as a new file when it is gone there."""
-        item = self._sharepoint.find_item(baseline.drive_id, baseline.item_id)
-        if item is None:
-            return self.send_new(claim, facts, target)
-        content = self._content(facts)
-        if item.e_tag != baseline.e_tag:
-            adopted = self._recognise(item, content)
-            if adopted is not None:
-                return adopted
-        try:
-            return self._replace(claim, facts, content, item)
-        except NotFound:
-            return self.send_new(claim, facts, target)
+        sending = Sending(claim, facts, self._content(facts), {claim.record.id})
+        for _ in range(_LOOKS):
+            item = self._sharepoint.find_item(baseline.drive_id, baseline.item_id)
+            if item is None:
+                break
+            if item.e_tag != baseline.e_tag:
+                adopted = self._recognise(item, sending.content)
+                if adopted is not None:
+                    return adopted
+            if changed_there(item, baseline):
+                return self._send_beside(sending, item, target)
+            try:
+                return self._replace(sending, item)
+            except NotFound:
+                break
+            except PreconditionFailed:
+                continue
+        else:
+            raise PreconditionFailed("The file is being changed in SharePoint again and again.")
+        return self._send_as(sending, target, claim.transfer.asked_name)
 
-    def _create(self, claim: Claim, facts: BlobFacts, content: Content, target: Target, name: str) -> Sent | None:
+    def _send_beside(self, sending: Sending, theirs: DriveItem, target: Target) -> Sent | None:
+        """As a second file in the folder where the file is now."""
+        folder = Target(theirs.drive_id, theirs.parent_id or target.parent_id)
+        sending.claim.aim(folder)
+        record, facts = sending.claim.record, sending.facts
+        name = copy_name(theirs.name, facts.written_at or record.changed_at)
+        sending = replace(sending, own_ids={copy_id(record, facts.etag)})
+        sent = self._send_as(sending, folder, name)
+        return None if sent is None else replace(sent, beside=theirs)
+
+    def _send_as(self, sending: Sending, target: Target, wanted: str) -> Sent | None:
+        for name in _names(sending.claim, wanted):
+            sending.claim.try_name(name)
+            try:
+                return self._create(sending, target, name)
+            except NameTaken:
+                adopted = self._adopt(sending, target, name)
+                if adopted is not None:
+                    return adopted
+        raise NameTaken(f"There are already {_MAX_NAMESAKES} files named like {wanted!r} here.")
+
+    def _create(self, sending: Sending, target: Target, name: str) -> Sent | None:
+        content = sending.content
         if content.small is not None:
             item = self._sharepoint.put_file(target.drive_id, target.parent_id, name, content.small)
-            return Sent(item, content.size_bytes, content.quick_xor_hash(), content.open)
-        destination = Destination(target.drive_id, name, parent_id=target.parent_id)
-        return self._through_session(claim, facts, content, destination)
+            return Sent(item, content.fingerprints(), content.sent)
+        return self._through_session(sending, Destination(target.drive_id, name, parent_id=target.parent_id))
 
-    def _replace(self, claim: Claim, facts: BlobFacts, content: Content, item: DriveItem) -> Sent | None:
+    def _replace(self, sending: Sending, item: DriveItem) -> Sent | None:
+        content = sending.content
         if content.small is not None:
-            replaced = self._sharepoint.replace_file(item.drive_id, item.id, content.small)
-            return Sent(replaced, content.size_bytes, content.quick_xor_hash(), content.open)
-        destination = Destination(item.drive_id, item.name, item_id=item.id)
-        return self._through_session(claim, facts, content, destination)
+            replaced = self._sharepoint.replace_file(item.drive_id, item.id, content.small, item.e_tag)
+            return Sent(replaced, content.fingerprints(), content.sent)
+        return self._through_session(sending, Destination(item.drive_id, item.name, item_id=item.id))
 
-    def _through_session(
-        self, claim: Claim, facts: BlobFacts, content: Content, destination: Destination
-    ) -> Sent | None:
-        uploaded = self._sessions.upload(claim, facts, destination)
-        if uploaded is None:
-            return None
-        return Sent(uploaded.item, content.size_bytes, uploaded.quick_xor_hash, content.open)
+    def _through_session(self, sending: Sending, destination: Destination) -> Sent | None:
+        uploaded = self._sessions.upload(sending.claim, sending.facts, destination)
+        return None if uploaded is None else Sent(uploaded.item, uploaded.fingerprints, sending.content.sent)
 
-    def _adopt(self, claim: Claim, content: Content, target: Target, name: str) -> Sent | None:
+    def _adopt(self, sending: Sending, target: Target, name: str) -> Sent | None:
         existing = self._sharepoint.find_child(target.drive_id, target.parent_id, name)
         if existing is None:
             raise Locked(f"Another upload of {name!r} to this folder is under way in SharePoint.", _NAME_LOCKED_S)
-        if existing.is_folder or not self._may_become(claim.record, existing):
+        if existing.is_folder or not self._may_become(sending, existing):
             return None
-        return self._recognise(existing, content)
+        return self._recognise(existing, sending.content)
 
-    def _may_become(self, record: FileRecord, existing: DriveItem) -> bool:
+    def _may_become(self, sending: Sending, existing: DriveItem) -> bool:
         """Whether the item is nobody's, ours, or one that people put there and Moment has only looked at since."""
-        owner = self._files.find_by_item(record.customer, existing.id)
-        if owner in {None, record.id}:
+        customer = sending.claim.record.customer
+        owner = self._files.find_by_item(customer, existing.id)
+        if owner is None or owner in sending.own_ids:
             return True
-        other = self._files.find(record.customer, owner) if owner else None
-        if other is None or other.baseline is None or other.state is not FileState.IN_SHAREPOINT:
-            return False
-        from_people = other.baseline.proof is None and other.blob_name is None
-        return from_people and not differs_from_baseline(other)
+        other = self._files.find(customer, owner)
+        return other is not None and _is_only_looked_at(other)
 
     def _recognise(self, item: DriveItem, content: Content) -> Sent | None:
-        quick_xor_hash = content.quick_xor_hash()
-        proof = find_proof(self._sharepoint, item, content.size_bytes, quick_xor_hash, content.open)
-        return None if proof is None else Sent(item, content.size_bytes, quick_xor_hash, content.open, proof)
+        fingerprints = content.fingerprints()
+        proof = self._prover.find(item, fingerprints, content.sent)
+        return None if proof is None else Sent(item, fingerprints, content.sent, proof)
 
     def _content(self, facts: BlobFacts) -> Content:
         if facts.size_bytes > self._small_file_max_bytes:
-            return Content(
-                facts.size_bytes,
-                None,
-                lambda: self._hash_of(facts),
-                lambda: seekable_copy(self._blobs, facts, self._sessions.fragment_bytes),
+            at_once = self._sessions.fragment_bytes
+            sent = SentContent(
+                lambda: open_stream(self._blobs, facts, at_once), lambda: seekable_copy(self._blobs, facts, at_once)
             )
+            return Content(sent, None, lambda: self._fingerprints_of(facts))
         small = read_range(self._blobs, facts, 0, facts.size_bytes)
-        hasher = QuickXorHash()
+        hasher = ContentHash()
         hasher.update(small)
-        return Content(facts.size_bytes, small, hasher.base64, lambda: io.BytesIO(small))
+        return Content(SentContent(lambda: io.BytesIO(small), lambda: io.BytesIO(small)), small, hasher.fingerprints)
 
-    def _hash_of(self, facts: BlobFacts) -> str:
-        hasher = QuickXorHash()
+    def _fingerprints_of(self, facts: BlobFacts) -> Fingerprints:
+        hasher = ContentHash()
         hash_up_to(self._blobs, facts, hasher, facts.size_bytes, self._sessions.fragment_bytes)
-        return hasher.base64()
+        return hasher.fingerprints()
 
 
-def _names(claim: Claim) -> Iterator[str]:
-    """The names to try: the one of an upload session that is still open, else the file's own and then numbered ones."""
-    if claim.transfer.upload_url is not None:
-        yield claim.transfer.name
-    asked = claim.transfer.asked_name
-    yield asked
-    for number in range(2, _MAX_NAMESAKES):
-        yield numbered(asked, number)
+def _is_only_looked_at(record: FileRecord) -> bool:
+    if record.baseline is None or record.state is not FileState.IN_SHAREPOINT:
+        return False
+    from_people = record.baseline.proof is None and record.blob_name is None
+    return from_people and not differs_from_baseline(record)
+
+
+def _names(claim: Claim, wanted: str) -> Iterator[str]:
+    """The names to try: the wanted one and then numbered ones; first that of an upload session that is still open."""
+    names = [wanted, *(numbered(wanted, number) for number in range(2, _MAX_NAMESAKES))]
+    under_way = claim.transfer.name
+    if claim.transfer.upload_url is not None and under_way in names:
+        yield under_way
+    yield from names

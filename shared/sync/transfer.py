@@ -6,7 +6,8 @@
 
 Triggers only name a key; running this twice, late or in parallel is harmless. A crash between any two actions is
 recovered by running again: the claim ends by itself, an upload session is asked where to go on, an item that an
-earlier attempt created is recognised by its content, and a blob is deleted only in the version that was proven.
+earlier attempt created is recognised by its content, and a blob is deleted only in the version that was proven, while
+that content can be reached in SharePoint (shared/sync/release.py).
 """
 
 from collections.abc import Callable
@@ -16,7 +17,6 @@ from shared.errors import (
     ContentDiffers,
     NotFound,
     PermanentError,
-    PreconditionFailed,
     ProblemError,
     StaleError,
     TransientError,
@@ -28,13 +28,15 @@ from shared.model.files import Baseline, FileRecord, FileState, Proof
 from shared.model.push_plan import differs_from_baseline
 from shared.model.stored import BlobFacts
 from shared.model.transfer_plan import Step, back_off_s, next_step
+from shared.sync.both_sides import BothSides
 from shared.sync.change_ports import KeyQueue
 from shared.sync.file_states import Claim, FileStates
 from shared.sync.placement import Placements
 from shared.sync.ports import Blobs, Clock, Files, SharePoint, TransferQueue
-from shared.sync.proof import find_proof
+from shared.sync.proof import Prover
 from shared.sync.provision import Provision
 from shared.sync.registration import Registration
+from shared.sync.release import Release
 from shared.sync.sending import Sender, Sent
 from shared.sync.upload_sessions import UploadSessions
 
@@ -55,7 +57,10 @@ class TransferFiles:
     sharepoint: SharePoint
     provision: Provision
     sender: Sender
+    prover: Prover
+    both_sides: BothSides
     sessions: UploadSessions
+    release: Release
     queue: TransferQueue
     pushes: KeyQueue
     clock: Clock
@@ -100,7 +105,7 @@ class TransferFiles:
             case Step.NOTE_RELEASED, _:
                 self.states.release_done(record)
             case Step.RELEASE, BlobFacts():
-                self._release(record)
+                self.release.later(record)
             case Step.WAIT, _:
                 self._wait_for_claim(record)
             case Step.KEEP, BlobFacts():
@@ -112,7 +117,9 @@ class TransferFiles:
         """Of a deleted file: wherever it would be stored, and whatever became of the objects that it belonged to."""
         step = next_step(record, facts.etag if facts else None, StorageLocation.MOMENT, self.clock())
         if step is Step.RELEASE:
-            self._release(record)
+            self.release.blob_of(record)
+        elif step is Step.NOTE_RELEASED:
+            self.states.release_done(record)
 
     def _send(self, record: FileRecord, facts: BlobFacts, placement: Placement) -> None:
         """Claim the file when it is its turn and move it; a failure becomes a wait or a reason, never a lost file."""
@@ -122,6 +129,7 @@ class TransferFiles:
             waiting = self.states.wait(record, facts, reason_of(failure))
             self._come_back(waiting, failure)
             return
+        since = self.clock()
         known = None if record.place_pending else self.provision.known_target(placement)
         claim = self.states.claim(record, facts, self.new_id(), self.claim_s, known)
         try:
@@ -140,7 +148,7 @@ class TransferFiles:
             raise
         else:
             if moved:
-                self._release(claim.record)
+                self.release.at_once(claim.record, since)
             else:
                 self.queue.send(record.customer, record.id)
 
@@ -162,7 +170,8 @@ class TransferFiles:
         columns = columns_of(placement, claim.record.tags)
         e_tag = self.sharepoint.set_columns(sent.item.drive_id, sent.item.id, columns) if columns else None
         baseline = _baseline(sent, self._prove(sent), facts, target, columns)
-        moved = claim.commit(replace(baseline, e_tag=e_tag or baseline.e_tag))
+        baseline = replace(baseline, e_tag=e_tag or baseline.e_tag)
+        moved = claim.commit(baseline) if sent.beside is None else self.both_sides.commit(claim, sent.beside, baseline)
         if differs_from_baseline(moved):
             self.pushes.send(f"{moved.customer}/{moved.id}")
         return True
@@ -182,27 +191,15 @@ class TransferFiles:
         return self.sender.send_new(claim, facts, target)
 
     def _prove(self, sent: Sent) -> Proof:
-        proof = sent.proof or find_proof(
-            self.sharepoint, sent.item, sent.size_bytes, sent.quick_xor_hash, sent.open_sent
-        )
+        ours = sent.fingerprints
+        proof = sent.proof or self.prover.find(sent.item, ours, sent.content)
         if proof is None:
             raise ContentDiffers(
                 f"SharePoint holds {sent.item.size_bytes} bytes with fingerprint {sent.item.quick_xor_hash}, but "
-                f"{sent.size_bytes} bytes with fingerprint {sent.quick_xor_hash} were sent. "
+                f"{ours.size_bytes} bytes with fingerprint {ours.quick_xor_hash} were sent. "
                 "The file is kept in Moment Cloud."
             )
         return proof
-
-    def _release(self, record: FileRecord) -> None:
-        """Delete the proven version of the blob; one that was overwritten meanwhile is looked at again."""
-        if record.blob_name is None or record.baseline is None:
-            return
-        try:
-            self.blobs.release(record.blob_name, record.baseline.blob_etag)
-        except PreconditionFailed:
-            self.queue.send(record.customer, record.id)
-        else:
-            self.states.release_done(record)
 
     def _keep(self, record: FileRecord, facts: BlobFacts) -> None:
         if record.transfer is not None and record.transfer.upload_url is not None:
@@ -227,8 +224,9 @@ def _baseline(sent: Sent, proof: Proof, facts: BlobFacts, target: Target, column
         c_tag=item.c_tag,
         size_bytes=item.size_bytes,
         quick_xor_hash=item.quick_xor_hash,
-        sent_size_bytes=sent.size_bytes,
-        sent_quick_xor_hash=sent.quick_xor_hash,
+        sent_size_bytes=sent.fingerprints.size_bytes,
+        sent_quick_xor_hash=sent.fingerprints.quick_xor_hash,
+        sent_sha256=sent.fingerprints.sha256,
         blob_etag=facts.etag,
         proof=proof,
         tags=columns.tags,

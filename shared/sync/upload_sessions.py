@@ -2,7 +2,8 @@
 
 The session's URL is saved before the first fragment, so a successor asks the session where to go on and sends nothing
 twice (driveitem-createuploadsession). The next fragment is read while one is sent. quickXorHash's state is saved with
-the claim; a successor reads again only what lies between that state and the session's position.
+the claim; a successor reads again only what lies between that state and the session's position, and so does not know
+the SHA-256.
 """
 
 import threading
@@ -12,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.errors import NameTaken, StaleError, Throttled, Unavailable, UploadSessionGone
+from shared.model.content_hash import ContentHash, Fingerprints
 from shared.model.drive_items import DriveItem, UploadSession
-from shared.model.quick_xor_hash import QuickXorHash
 from shared.model.stored import BlobFacts
 from shared.sync.blob_reading import Fragment, hash_up_to, read_fragments
 from shared.sync.file_states import Claim
@@ -36,10 +37,10 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """A finished upload and the quickXorHash of the bytes that were sent."""
+    """A finished upload and the fingerprints of the bytes that were sent."""
 
     item: DriveItem
-    quick_xor_hash: str
+    fingerprints: Fingerprints
 
 
 class UploadSessions:
@@ -90,7 +91,8 @@ class UploadSessions:
             for fragment in fragments:
                 item = self._send(session.url, fragment, facts.size_bytes)
                 if item is not None:
-                    return Uploaded(item, QuickXorHash.resume(fragment.hash_state).base64())
+                    # Nothing was read ahead of the last fragment, so the hasher stands at its end.
+                    return Uploaded(item, hasher.fingerprints())
                 if self._clock() >= deadline:
                     claim.hand_over(fragment.end, fragment.hash_state)
                     return None
@@ -111,10 +113,10 @@ class UploadSessions:
         claim.open_session(destination.name, destination.drive_id, session)
         return session
 
-    def _hasher_at(self, claim: Claim, facts: BlobFacts, next_byte: int) -> QuickXorHash:
+    def _hasher_at(self, claim: Claim, facts: BlobFacts, next_byte: int) -> ContentHash:
         transfer = claim.transfer
         usable = bool(transfer.hash_state) and transfer.hashed_bytes <= next_byte
-        hasher = QuickXorHash.resume(transfer.hash_state) if usable else QuickXorHash()
+        hasher = ContentHash.resume(transfer.hash_state) if usable else ContentHash()
         hash_up_to(self._blobs, facts, hasher, next_byte, self.fragment_bytes)
         return hasher
 

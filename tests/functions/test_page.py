@@ -1,7 +1,6 @@
 """How the page and its files are served; what people do with it: tests/page."""
 
 import re
-from pathlib import Path
 
 import pytest
 import requests

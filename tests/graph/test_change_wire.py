@@ -67,6 +67,7 @@ def test_a_person_goes_before_the_app_they_used():
     )
 
     assert (item.created_by, item.created_by_app, item.modified_by) == ("Ada", "app-1", "Moment")
+    assert item.modified_by_app == "app-2"
 
 
 def test_dates_of_the_year_1_are_none():

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.model.same_content import Rewritable, kind_of, same_content
+from tests.model.jpegs import JFIF, jpeg
 from tests.model.office_files import promoted, word
+from tests.model.ole_files import a_doc
 
 PDF = b"%PDF-1.7\n1 0 obj <</Type/Catalog>> endobj\nxref\n0 1\ntrailer <</Root 1 0 R>>\nstartxref\n42\n%%EOF\n"
 UPDATE = b"2 0 obj <</Title(x)>> endobj\nxref\n0 0\ntrailer <</Root 1 0 R /Prev 42>>\nstartxref\n120\n%%EOF\n"
@@ -48,6 +50,11 @@ def rewritten_html(html: bytes, block: bytes = FIELD_BLOCK) -> bytes:
         ("A.XLSM", Rewritable.OOXML),
         ("a.b.pptx", Rewritable.OOXML),
         ("a.vsdx", Rewritable.OOXML),
+        ("a.doc", Rewritable.OLE),
+        ("A.XLS", Rewritable.OLE),
+        ("a.pps", Rewritable.OLE),
+        ("a.JPG", Rewritable.JPEG),
+        ("a.jpeg", Rewritable.JPEG),
         ("a.pdf", Rewritable.PDF),
         ("a.htm", Rewritable.HTML),
         ("a.html", Rewritable.HTML),
@@ -62,7 +69,14 @@ def test_the_kind_is_told_by_the_extension(name, kind):
 
 
 @pytest.mark.parametrize(
-    ("kind", "content"), [(Rewritable.OOXML, word()), (Rewritable.PDF, PDF), (Rewritable.HTML, HTML)]
+    ("kind", "content"),
+    [
+        (Rewritable.OOXML, word()),
+        (Rewritable.OLE, a_doc()),
+        (Rewritable.JPEG, jpeg(JFIF)),
+        (Rewritable.PDF, PDF),
+        (Rewritable.HTML, HTML),
+    ],
 )
 def test_the_same_bytes_are_the_same_content(kind, content):
     assert same(kind, content, content)

@@ -34,6 +34,10 @@ PROVEN, OTHER = "etag-1", "etag-2"
         (FileState.BLOCKED, PROVEN, False, SHAREPOINT, None, Step.SEND_NEW),
         (FileState.IN_SHAREPOINT, OTHER, True, SHAREPOINT, None, Step.SEND_VERSION),
         (FileState.IN_SHAREPOINT, OTHER, True, MOMENT, None, Step.SEND_VERSION),
+        (FileState.DELETED, PROVEN, True, MOMENT, None, Step.RELEASE),
+        (FileState.DELETED, None, True, MOMENT, None, Step.NOTE_RELEASED),
+        (FileState.DELETED, OTHER, True, MOMENT, None, Step.NOTHING),
+        (FileState.DELETED, None, False, MOMENT, None, Step.NOTHING),
     ],
 )
 def test_the_decision_table(state, blob_etag, has_baseline, storage, claimed_until, step):
