@@ -88,10 +88,10 @@ function whole(run) {
         ? html`<span class="hint">${t("runs.progress", { done: run.progress.ended, n: run.progress.parts })}</span>`
         : nothing}
       ${run.state === "running" && may("editor")
-        ? html`<button type="button" class="button" ?disabled=${run.cancelWanted} @click=${() => cancel(run)}>${t(run.cancelWanted ? "sync.stopping" : "sync.stop")}</button>`
+        ? html`<button type="button" class="button" ?disabled=${run.cancelWanted} @click=${() => cancel(run)}>${t(run.cancelWanted ? "runs.stopping" : "runs.stop")}</button>`
         : nothing}
       ${run.state === "needs-approval"
-        ? html`<a class="button" href=${addressOf({ ...parsed(""), view: "attention" })}>${t("attention.review")}</a>`
+        ? html`<a class="button" href=${addressOf({ ...parsed(""), view: "attention" })}>${t("runs.review")}</a>`
         : nothing}
     </p>
     <dl class="facts">
