@@ -44,9 +44,14 @@ def query_of[T: msgspec.Struct](req: func.HttpRequest, kind: type[T]) -> T:
             raise InvalidInput(f"{name} can be given once only.", name)
         values[name] = each if name in lists else each[0]
     try:
-        return msgspec.convert(values, kind, strict=False)
+        found = msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:
         raise _invalid(error) from error
+    for known in msgspec.structs.fields(kind):
+        # Read leniently, the word null is None; in a query string it is a value like any other.
+        if known.encode_name in values and getattr(found, known.name) is None:
+            raise InvalidInput(f"{known.encode_name} must not be null.", known.encode_name)
+    return found
 
 
 @cache

@@ -76,6 +76,13 @@ def test_a_query_that_can_not_be_is_refused_by_field(query: str, field: str):
     assert caught.value.field == field
 
 
+@pytest.mark.parametrize("query", ["where=null", "state=NULL", "include=null", "sort=null"])
+def test_the_word_null_is_no_way_to_leave_something_out(query: str):
+    with pytest.raises(InvalidInput) as caught:
+        query_of(request(query=query), SearchQuery)
+    assert caught.value.field == query.partition("=")[0]
+
+
 def test_a_name_without_a_value_is_left_out():
     assert query_of(request(query="limit=&page="), PageQuery) == PageQuery()
 
