@@ -3,7 +3,7 @@
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import CheckFunction
-from schemathesis.specs.openapi.checks import positive_data_acceptance, unsupported_method
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance, unsupported_method
 
 import function_app  # noqa: F401 - registers all operations
 from functions.openapi import description
@@ -21,6 +21,9 @@ schema = schemathesis.openapi.from_dict(description(OPERATIONS) | {"security": [
 
 
 @schema.parametrize()
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_operation_answers_as_it_is_described(case: schemathesis.Case, api: Api):
-    case.call_and_validate(base_url=api.url, excluded_checks=NOT_OURS, timeout=60)
+    # A name without a value is left out, as the platform does, so it violates nothing.
+    is_blank = any(value in ("", [""]) for value in (case.query or {}).values())
+    excluded = [*NOT_OURS, negative_data_rejection] if is_blank else NOT_OURS
+    case.call_and_validate(base_url=api.url, excluded_checks=excluded, timeout=60)
