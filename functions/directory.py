@@ -51,7 +51,7 @@ def list_customers(call: Call, query: FindQuery) -> object:
 )
 def list_projects(call: Call, query: FindQuery) -> object:
     """A customer's projects, by id, in pages."""
-    customer = app().placements.of(_links(call)).customer
+    customer = app().placements.of(call.links).customer
     return list_of(app().finding.projects(customer.id, query.q or "", query.page, query.limit), directory_document)
 
 
@@ -120,7 +120,7 @@ def put_customer(call: Call, given: GivenCustomer) -> Answer:
 
     A new name renames its library; another storage location is an administrator's choice.
     """
-    return _put(call, customer_of(_links(call), given))
+    return _put(call, customer_of(call.links, given))
 
 
 @operation(
@@ -138,7 +138,7 @@ def put_project(call: Call, given: GivenProject) -> Answer:
 
     A new name renames its folder; a storage location of its own is an administrator's choice.
     """
-    return _put(call, project_of(_links(call), given))
+    return _put(call, project_of(call.links, given))
 
 
 @operation(
@@ -153,7 +153,7 @@ def put_project(call: Call, given: GivenProject) -> Answer:
 )
 def put_activity(call: Call, given: GivenActivity) -> Answer:
     """Make an activity or change it."""
-    return _put(call, activity_of(_links(call), given))
+    return _put(call, activity_of(call.links, given))
 
 
 @operation(
@@ -161,7 +161,7 @@ def put_activity(call: Call, given: GivenActivity) -> Answer:
 )
 def put_task(call: Call, given: GivenTask) -> Answer:
     """Make a task or change it."""
-    return _put(call, task_of(_links(call), given))
+    return _put(call, task_of(call.links, given))
 
 
 @operation(blueprint, "DELETE", _CUSTOMER, Role.ADMINISTRATOR, status=204, fails=_CHANGES, headers=("If-Match",))
@@ -189,7 +189,7 @@ def delete_task(call: Call) -> None:
 
 
 def _get(call: Call) -> Answer:
-    return with_etag(directory_document(app().directory_changes.get(_links(call))))
+    return with_etag(directory_document(app().directory_changes.get(call.links)))
 
 
 def _put(call: Call, thing: DirectoryObject) -> Answer:
@@ -210,15 +210,10 @@ def _storage_now(thing: Customer | Project) -> StorageLocation | None:
 
 def _delete(call: Call) -> None:
     changes = app().directory_changes
-    changes.remove(changes.get(_links(call)), if_match=call.if_match)
-
-
-def _links(call: Call) -> Links:
-    names = ("customer", "project", "activity", "task")
-    return Links(**{name: call.id(name) for name in names if call.has(name)})
+    changes.remove(changes.get(call.links), if_match=call.if_match)
 
 
 def _existing_project(call: Call) -> Links:
-    links = _links(call)
+    links = call.links
     app().placements.of(links)
     return links

@@ -24,6 +24,7 @@ from functions.problems import with_problems
 from functions.reading import body_of, query_of
 from shared.bootstrap import app
 from shared.model.checks import checked_id
+from shared.model.directory import Links
 from shared.model.principals import Principal, Role
 
 API = "api/"
@@ -81,9 +82,11 @@ class Call:
         """An id in the path. Raises InvalidInput."""
         return checked_id(self.req.route_params.get(name, ""), name)
 
-    def has(self, name: str) -> bool:
-        """Whether the path has it."""
-        return bool(self.req.route_params.get(name))
+    @property
+    def links(self) -> Links:
+        """The customer in the path, and the project, activity and task below it where they are there."""
+        names = ("customer", "project", "activity", "task")
+        return Links(**{name: self.id(name) for name in names if name in self.req.route_params})
 
     def who(self, given: str | None, field: str = "by") -> str:
         """Whom this is put down to; `given` is what the body or query says. Raises Forbidden."""

@@ -49,7 +49,7 @@ def search_everywhere(call: Call, query: SearchEverywhereQuery) -> object:
 )
 def search_customer(call: Call, query: SearchQuery) -> object:
     """A customer's files, newest first unless `sort` says otherwise, in pages; the query string narrows them."""
-    return _found(query, _place(call))
+    return _found(query, call.links)
 
 
 @operation(
@@ -57,7 +57,7 @@ def search_customer(call: Call, query: SearchQuery) -> object:
 )
 def search_project(call: Call, query: SearchQuery) -> object:
     """Likewise the files of a project, and of what is below it."""
-    return _found(query, _place(call))
+    return _found(query, call.links)
 
 
 @operation(
@@ -71,7 +71,7 @@ def search_project(call: Call, query: SearchQuery) -> object:
 )
 def search_activity(call: Call, query: SearchQuery) -> object:
     """Likewise the files of an activity, and of its tasks."""
-    return _found(query, _place(call))
+    return _found(query, call.links)
 
 
 @operation(
@@ -85,7 +85,7 @@ def search_activity(call: Call, query: SearchQuery) -> object:
 )
 def search_task(call: Call, query: SearchQuery) -> object:
     """Likewise the files of a task."""
-    return _found(query, _place(call))
+    return _found(query, call.links)
 
 
 @operation(
@@ -99,14 +99,9 @@ def search_task(call: Call, query: SearchQuery) -> object:
 )
 def reindex_customer(call: Call, step: ReindexStep) -> ReindexedDocument:
     """One bounded step of building the search rows of a customer's files; `next` goes into the next step's body."""
-    customer = app().placements.of(Links(call.id("customer"))).customer
+    customer = app().placements.of(call.links).customer
     done, following = app().reindexing.step(customer.id, step.next, all_files=step.all)
     return ReindexedDocument(looked_at=done.looked_at, written=done.written, next=following)
-
-
-def _place(call: Call) -> Links:
-    names = ("customer", "project", "activity", "task")
-    return Links(**{name: call.id(name) for name in names if call.has(name)})
 
 
 def _found(query: SearchQuery, place: Links | None) -> ListOf[FileDocument]:

@@ -17,7 +17,6 @@ from functions.run_documents import (
 )
 from functions.shapes import ByWhom, ListOf, PageQuery, list_of
 from shared.bootstrap import app
-from shared.model.directory import Links
 from shared.model.principals import Role
 from shared.model.runs import Run
 from shared.settings import STORAGE_CONNECTION, SYNCS_QUEUE, daily_sync_schedule
@@ -50,13 +49,13 @@ def part_of_run(message: func.QueueMessage) -> None:
 @operation(blueprint, "GET", _CUSTOMER + "/sync-options", Role.READER, answers=OptionsDocument, fails=(404,))
 def customer_sync_options(call: Call) -> OptionsDocument:
     """The directions in which this customer can be synced now."""
-    return options_document(app().sync_by_hand.options(_scope(call)))
+    return options_document(app().sync_by_hand.options(call.links))
 
 
 @operation(blueprint, "GET", _PROJECT + "/sync-options", Role.READER, answers=OptionsDocument, fails=(404,))
 def project_sync_options(call: Call) -> OptionsDocument:
     """The directions in which this project can be synced now."""
-    return options_document(app().sync_by_hand.options(_scope(call)))
+    return options_document(app().sync_by_hand.options(call.links))
 
 
 @operation(
@@ -140,7 +139,7 @@ def cancel_run(call: Call) -> RunDocument:
 
 def _begun(call: Call, wish: SyncWish) -> Answer:
     run = app().sync_by_hand.begin(
-        _scope(call),
+        call.links,
         wish.direction,
         call.who(wish.by),
         is_plan=wish.plan,
@@ -156,7 +155,3 @@ def _accepted(run: Run) -> Answer:
 
 def _document(run: Run) -> RunDocument:
     return run_document(run, app().units_per_minute)
-
-
-def _scope(call: Call) -> Links:
-    return Links(call.id("customer"), call.id("project") if call.has("project") else None)

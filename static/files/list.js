@@ -103,8 +103,9 @@ function body() {
 
 function empty() {
   const n = filterCount(state.query);
-  const { q } = state.query;
-  if (!n && !q && !state.query.after) {
+  const { q, customer, project, activity, task } = state.query;
+  const ofPlace = [customer, project, activity, task].filter(Boolean).length;
+  if (n === ofPlace && !q && !state.query.after) {
     return blank("folder", t("list.first"), html`<p>${t("list.first.how")}</p>`);
   }
   const key = q ? (n ? "list.nomatch.both" : "list.nomatch.q") : "list.nomatch.filters";
