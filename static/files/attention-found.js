@@ -16,6 +16,8 @@ const COUNT_MS = 5 * 60_000;
 export const found = { files: [], isAll: true, approvals: [], givenUp: [], checkedAt: null, problem: null };
 /** @type {Watch | null} */
 let watching = null;
+/** What was done here since the page was opened: an answer to a look that began before the last of it is out of date. */
+let done = 0;
 
 /** Begin to count, once it is known who is here. */
 export function startCounting() {
@@ -46,10 +48,12 @@ export function lookAgain() {
 
 /** @param {AbortSignal} [signal] */
 async function look(signal) {
+  const before = done;
   try {
     const [{ files, isAll }, waiting, dropped] = await Promise.all([
       troubled(signal), approvals(signal), may("administrator") ? givenUp(signal) : [],
     ]);
+    if (before !== done) return lookAgain();
     update(() => Object.assign(found, { files, isAll, approvals: waiting, givenUp: dropped, checkedAt: new Date(), problem: null }));
     count();
   } catch (failure) {
@@ -64,6 +68,7 @@ function count() {
 
 /** A file is no longer among them, before the next look says so. @param {FileDoc} file */
 export function settled(file) {
+  done += 1;
   found.files = found.files.filter((each) => each.id !== file.id || each.customer !== file.customer);
   count();
   void keepFocus();
@@ -77,7 +82,8 @@ onFileChanged((file) => {
 
 /** An approval was answered. @param {Approval} approval */
 export function answered(approval) {
-  found.approvals = found.approvals.filter((each) => each !== approval);
+  done += 1;
+  found.approvals = found.approvals.filter((each) => each.customer !== approval.customer);
   count();
   void keepFocus();
 }

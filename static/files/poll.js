@@ -29,6 +29,7 @@ export function watch(look, isFast) {
   const stopping = new AbortController();
   let failures = 0;
   let isLooking = false;
+  let isAskedAgain = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
@@ -40,6 +41,7 @@ export function watch(look, isFast) {
   const run = async () => {
     if (isLooking || stopping.signal.aborted) return;
     isLooking = true;
+    isAskedAgain = false;
     let wait = IDLE_MS;
     try {
       await look(stopping.signal);
@@ -52,10 +54,14 @@ export function watch(look, isFast) {
       wait = backOffMs(failures, failure instanceof Problem ? failure.retryAfterS : null);
     } finally {
       isLooking = false;
-      plan(wait);
+      plan(isAskedAgain ? 0 : wait);
     }
   };
-  const soon = () => plan(0);
+  // Asked during a look: what that look read may be older than what it is asked for.
+  const soon = () => {
+    isAskedAgain = isLooking;
+    plan(0);
+  };
   wakers.add(soon);
   plan(isFast() ? FAST_MS : IDLE_MS);
   return {

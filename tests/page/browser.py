@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
 
 ROOT = Path(__file__).parents[2]
 _AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+# How soon a page answers is the benchmark's; a busy machine may take longer than Playwright's own 5 s.
+expect.set_options(timeout=20_000)
 _SCREENSHOTS = ROOT / ".local" / "screenshots"
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 360, "height": 740}

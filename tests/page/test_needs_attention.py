@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from shared.model.causes import Cause
 from shared.model.files import FileState
@@ -143,12 +143,33 @@ def test_stopped_deletions_are_dismissed_and_the_records_kept(world: HostWorld, 
     expect(dialog.get_by_role("rowheader", name="7.txt")).to_be_attached(timeout=SOON_MS)
     axe(page)
     assert no_sideways_scroll(page)
+    with page.expect_response("**/api/approvals?**"):
+        page.evaluate("dispatchEvent(new Event('online'))")  # a look while the person reads
 
     dialog.get_by_role("button", name="Keep them in Moment").click()
 
     expect(row).to_have_count(0)
     until(page, lambda: world.count_in(customer, "blocked") == 8, "the dismissal")
     assert world.count_in(customer, "deleted") == 0
+
+
+def test_a_look_that_began_before_the_answer_does_not_bring_the_row_back(world: HostWorld, window: Window):
+    customer = vanished(world)
+    page = window.goto("/?view=attention")
+    row = trouble(page, customer, "8 of 9 files vanished")
+    row.get_by_role("button", name="Review").click()
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/api/approvals?**", lambda route: held.append((route, route.fetch())), times=1)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    until(page, lambda: len(held) == 1, "the look")
+
+    page.get_by_role("button", name="Keep them in Moment").click()
+
+    expect(row).to_have_count(0)
+    route, answer = held[0]
+    with page.expect_response("**/api/approvals?**"), page.expect_response("**/api/approvals?**"):
+        route.fulfill(response=answer)  # the late one, and the look again that it asks for
+    assert row.count() == 0
 
 
 def test_what_was_given_up_is_tried_again_or_forgotten(world: HostWorld, window: Window):
