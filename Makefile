@@ -26,8 +26,9 @@ put-back: .venv/.ready ## Have tried again what the app gave up (WHAT=--list: on
 test: setup browser ## All tests; those of the page in Chromium (CHROMIUM=…: this one)
 	@$(PYTHON) -m pytest
 
-lint: .venv/.ready ## Style, types and the direction of imports
+lint: setup ## Style, types (the page's too) and the direction of imports
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
+	@node_modules/.bin/tsc -p tsconfig.json
 
 format: .venv/.ready ## Put the code in its usual form
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .

@@ -21,16 +21,13 @@ from shared.bootstrap.following import (
     pull_ports,
     subscriptions_of,
 )
+from shared.bootstrap.giving_up import given_up_of
 from shared.bootstrap.reconciling import UsedByRuns, daily_sync_of, runs_of, sync_by_hand_of
 from shared.bootstrap.transferring import registration_of, sessions_of, transfer_of
 from shared.bootstrap.world import World
 from shared.graph.connect import connect, pace
 from shared.settings import (
-    CHANGES_QUEUE,
-    INDEXING_QUEUE,
     MOMENT_CLOUD_CONTAINER,
-    PUSHES_QUEUE,
-    SYNCS_QUEUE,
     TRANSFERS_QUEUE,
     PageSettings,
     Settings,
@@ -39,7 +36,6 @@ from shared.settings import (
 from shared.store.connect import open_stores
 from shared.sync.approvals import Approvals
 from shared.sync.change_ports import FollowedFiles, Libraries, LinkedDirectory
-from shared.sync.concerns import EditConcern, FileConcern, IndexConcern, LibraryConcern, RunConcern
 from shared.sync.deleting import Deleting
 from shared.sync.directory import DirectoryChanges
 from shared.sync.edits import Edits
@@ -47,7 +43,7 @@ from shared.sync.everywhere import Everywhere
 from shared.sync.explaining import Explaining
 from shared.sync.file_states import FileStates
 from shared.sync.finding import Finding
-from shared.sync.given_up import Concern, GivenUp
+from shared.sync.given_up import GivenUp
 from shared.sync.ingest import Ingest
 from shared.sync.locating import Locating
 from shared.sync.names import Names
@@ -219,23 +215,11 @@ def build(world: World) -> App:
         folders=stores.folders,
         libraries=stores.libraries,
         unplaced=stores.unplaced,
-        given_up=_given_up(world, states, registration, runs),
+        given_up=given_up_of(world, states, registration, runs),
         sign_in=world.settings.sign_in,
         page=world.settings.page,
         units_per_minute=world.settings.pacing.per_minute,
     )
-
-
-def _given_up(world: World, states: FileStates, registration: Registration, runs: Runs) -> GivenUp:
-    stores = world.stores
-    concerns: dict[str, Concern] = {
-        TRANSFERS_QUEUE: FileConcern(stores.files, states, registration),
-        CHANGES_QUEUE: LibraryConcern(stores.libraries),
-        PUSHES_QUEUE: EditConcern(stores.files, states),
-        SYNCS_QUEUE: RunConcern(runs),
-        INDEXING_QUEUE: IndexConcern(stores.everywhere),
-    }
-    return GivenUp(messages=stores.given_up, bodies=stores.bodies, concerns=concerns, clock=world.clock)
 
 
 _building = threading.Lock()

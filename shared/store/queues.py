@@ -23,7 +23,6 @@ MAX_DELAY_S = 7 * 24 * 3600
 
 _NEVER_EXPIRES = -1
 _TOLD_FOR_S = 2
-_MOST_REMEMBERED = 1000
 _log = logging.getLogger(__name__)
 
 
@@ -69,9 +68,8 @@ class ToldOnce:
         with self._lock:
             if now < self._told.get(key, now):
                 return
-            if len(self._told) >= _MOST_REMEMBERED:
-                self._told = {each: until for each, until in self._told.items() if now < until}
-            self._told[key] = now + _TOLD_FOR_S
+            still = {each: until for each, until in self._told.items() if now < until}
+            self._told = still | {key: now + _TOLD_FOR_S}
         try:
             self._queue.send(key, _TOLD_FOR_S)
         except MomentError:

@@ -53,9 +53,10 @@ class Edits:
         if edit.links is not None:
             self.placements.of(edit.links)
         saved = self._save(customer, file_id, lambda record: _edited(record, edit), edit.who, if_match)
-        if saved.baseline is not None or saved.transfer is not None:
+        was_refused = saved.state is FileState.BLOCKED and saved.baseline is None
+        if not was_refused and (saved.baseline is not None or saved.transfer is not None):
             self.pushes.send(f"{customer}/{file_id}")
-        elif edit.links is not None and self._should_move(saved):
+        elif (was_refused or edit.links is not None) and self._should_move(saved):
             self.transfers.send(customer, file_id)
         return self.places.shown(saved)
 

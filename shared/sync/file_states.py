@@ -38,6 +38,9 @@ class FileStates:
         old = record.transfer
         if old is not None and old.blob_etag == facts.etag:
             transfer = replace(old, owner=owner, claimed_until=until)
+            if record.state is FileState.BLOCKED and old.item_id is None and old.upload_url is None:
+                # Nothing was made under the refused name: the one that the file has now is tried.
+                transfer = replace(transfer, name=record.name, asked_name=record.name)
         else:
             name = record.name
             transfer = Transfer(owner=owner, claimed_until=until, blob_etag=facts.etag, name=name, asked_name=name)

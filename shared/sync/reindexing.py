@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from shared.errors import PermanentError
 from shared.model.page_tokens import place_of, token_of
 from shared.model.stored import Reindexed
 from shared.sync.everywhere import Everywhere
@@ -31,11 +32,11 @@ class Reindexing:
     new_id: Callable[[], str]
 
     def step(self, customer: str, token: str | None, *, all_files: bool) -> tuple[Reindexed, str | None]:
-        """What was done, and the token of the next step, None when that was all.
-
-        Raises InvalidInput, and PermanentError where a file can't be found everywhere.
-        """
+        """What was done, and the token of the next step, None when that was all. Raises InvalidInput."""
         (after,) = place_of(token, 1)
         done = self.files.reindex(customer, after, FILES_PER_STEP, all_files=all_files)
-        self.everywhere.catch_up(customer, self.new_id())
+        try:
+            self.everywhere.catch_up(customer, self.new_id())
+        except PermanentError:
+            self.everywhere.queue.send(customer)  # the message ends where people see it
         return done, None if done.last is None else token_of((done.last,))

@@ -64,8 +64,9 @@ function momentOf(day, time) {
 
 /** The choice of Where that the address makes; empty: none. @param {Query} query */
 export function whereOf(query) {
-  const own = Object.entries(WHERES).find(([, set]) => (query.state ? set.state === query.state : query.where !== "" && set.where === query.where));
-  return own?.[0] ?? "";
+  const isChosen = (/** @type {{where?: string, state?: string}} */ set) =>
+    query.state ? set.state === query.state : query.where !== "" && set.where === query.where;
+  return Object.entries(WHERES).find(([, set]) => isChosen(set))?.[0] ?? "";
 }
 
 /** How many filters are set, the search apart. @param {Query} query */
@@ -75,7 +76,11 @@ export function filterCount(query) {
   return texts.length + tag.length + (from || to ? 1 : 0) + query.unknown.length;
 }
 
-/** Change filters: the first page, and nothing selected any more. @param {Partial<Query>} change @param {{replace?: boolean}} [how] */
+/**
+ * Change filters; a changed list begins at its first page.
+ * @param {Partial<Query>} change
+ * @param {{replace?: boolean}} [how]
+ */
 export function filter(change, how) {
   go({ ...change, after: "", unknown: [] }, how);
 }

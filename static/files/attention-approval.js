@@ -19,7 +19,7 @@ import { iso, isolated, moment, size, t, tt, when } from "./text.js";
 
 const PAGE = 100;
 
-/** @typedef {{approval: Approval, files: Doomed[], nextPage: string | undefined, isBusy: boolean, problem: string}} Review */
+/** @typedef {{approval: Approval, files: Doomed[], nextPage: string | undefined, isRead: boolean, isBusy: boolean, problem: string}} Review */
 
 /** @param {Approval} approval */
 export function approvalView(approval) {
@@ -41,7 +41,7 @@ export function approvalView(approval) {
 function review(approval) {
   const { customer, files, libraryFiles } = approval;
   /** @type {Review} */
-  const own = { approval, files: [], nextPage: undefined, isBusy: false, problem: "" };
+  const own = { approval, files: [], nextPage: undefined, isRead: false, isBusy: false, problem: "" };
   openDialog({
     title: () => t("attention.vanished", { files, n: libraryFiles, name: isolated(nameOf({ customer }, "customer")) }),
     body: () => body(own),
@@ -54,7 +54,7 @@ function review(approval) {
 async function more(own) {
   await attempt(own, async () => {
     const { data } = await api(`customers/${seg(own.approval.customer)}/library/deletions`, { query: { limit: PAGE, page: own.nextPage } });
-    update(() => Object.assign(own, { files: [...own.files, ...data.items], nextPage: data.nextPage }));
+    update(() => Object.assign(own, { files: [...own.files, ...data.items], nextPage: data.nextPage, isRead: true }));
   });
 }
 
@@ -92,7 +92,7 @@ function body(own) {
       <table class="doomed"><caption class="unseen">${t("attention.review.caption", { n: approval.files })}</caption>
         <thead><tr><th scope="col">${t("attention.column.name")}</th><th scope="col">${t("attention.column.size")}</th><th scope="col">${t("attention.column.editor")}</th></tr></thead>
         <tbody>${files.map((file) => row(approval.customer, file))}</tbody></table>
-      ${isBusy && !files.length ? html`<p class="hint">${t("attention.loading")}</p>` : nothing}
+      ${isBusy && !own.isRead ? html`<p class="hint">${t("attention.loading")}</p>` : nothing}
       ${nextPage ? html`<button type="button" class="button small" ?disabled=${isBusy} @click=${() => more(own)}>${t("attention.review.more", { n: approval.files - files.length })}</button>` : nothing}
     </div>
     ${problem ? html`<p class="error" role="alert">${icon("bad")}<span dir="auto">${problem}</span></p>` : nothing}
@@ -101,12 +101,12 @@ function body(own) {
 
 /** @param {Review} own */
 function foot(own) {
-  const { approval, files, isBusy } = own;
+  const { approval, files, isRead, isBusy } = own;
   const bin = recycleBin(files);
   return html`${bin ? html`<a class="button" href=${bin} target="_blank" rel="noopener noreferrer">${icon("open")} ${t("attention.bin")}</a>` : nothing}
     ${may("administrator")
-      ? html`<button type="button" class="button danger" ?disabled=${isBusy} @click=${() => give(own, "approve")}>${t("attention.approve", { n: approval.files })}</button>
-        <button type="button" class="button primary" data-first ?disabled=${isBusy} @click=${() => give(own, "dismiss")}>${t("attention.dismiss")}</button>`
+      ? html`<button type="button" class="button danger" ?disabled=${isBusy || !isRead} @click=${() => give(own, "approve")}>${t("attention.approve", { n: approval.files })}</button>
+        <button type="button" class="button primary" data-first ?disabled=${isBusy && isRead} @click=${() => give(own, "dismiss")}>${t("attention.dismiss")}</button>`
       : nothing}`;
 }
 

@@ -1,5 +1,6 @@
 // @ts-check
 import { Problem } from "./api.js";
+import { onFileChanged } from "./files.js";
 import { approvals, givenUp, troubled } from "./attention-groups.js";
 import { watch } from "./poll.js";
 import { drawn, may, state, update } from "./state.js";
@@ -67,6 +68,12 @@ export function settled(file) {
   count();
   void keepFocus();
 }
+
+// Renamed, moved, tried again: wherever that was done, it may be enough.
+onFileChanged((file) => {
+  const isShown = found.files.some((each) => each.id === file.id && each.customer === file.customer);
+  if (isShown && file.state !== "blocked") settled(file);
+});
 
 /** An approval was answered. @param {Approval} approval */
 export function answered(approval) {

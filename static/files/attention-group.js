@@ -2,13 +2,15 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { icon } from "./icons.js";
 import { openMove } from "./move.js";
+import { editName, isEditingName, nameEditor } from "./name-editor.js";
 import { nameOf } from "./objects.js";
 import { sharePointAddress } from "./opening.js";
 import { path } from "./place-path.js";
 import { addressOf, may, parsed, update } from "./state.js";
 import { causeSentence, helpFor, typeBox } from "./states.js";
 import { duration, iso, isolated, number, t } from "./text.js";
-import { deleteFiles, openAt, renameIn, tell, tryNow } from "./attention-help.js";
+import { deleteFiles, openAt, tell, tryNow } from "./attention-help.js";
+/** @import {FileDoc} from "./types.js" */
 /** @import {Group} from "./attention-groups.js" */
 
 // One cause of one customer: the sentence, how many files, for how long, the button that helps; the files on demand.
@@ -58,7 +60,7 @@ function names({ key, files, customer, cause }, help) {
   return html`<ul class="trouble-files" id=${`trouble-${key}`}>
     ${files.slice(0, SHOWN).map((file) => html`<li>
       ${typeBox(file.name)}
-      <div class="trouble-file"><a href=${addressOf({ ...parsed(""), file: `${file.customer}/${file.id}`, customer: file.customer, where: "needs-attention" })}>${iso(file.name)}</a>
+      <div class="trouble-file">${isEditingName(file, "row") ? nameEditor(file) : html`<a id=${`row-${file.id}`} href=${addressOf({ ...parsed(""), file: `${file.customer}/${file.id}`, customer: file.customer, where: "needs-attention" })}>${iso(file.name)}</a>`}
         <span class="meta">${path({ customer: file.customer, project: file.project, activity: file.activity, task: file.task })}</span></div>
       ${help && files.length > 1 && help !== "tell" && help !== "storage" ? button(help, { key, cause, customer, files: [file], since: file.changedAt }, true) : nothing}
     </li>`)}
@@ -83,7 +85,7 @@ function button(help, group, isOne = false) {
       return address ? html`<a class=${look} href=${address} target="_blank" rel="noopener noreferrer" aria-label=${label}>${t("help.open")}</a>` : nothing;
     }
     case "rename":
-      return plain(() => void renameIn(file));
+      return plain(() => rename(group.key, file));
     case "move":
       return plain(() => openMove(file));
     case "storage":
@@ -95,6 +97,12 @@ function button(help, group, isOne = false) {
     default:
       return plain(() => openAt(file), t("attention.open"));
   }
+}
+
+/** In the list of its group, where its name is. @param {string} key @param {FileDoc} file */
+function rename(key, file) {
+  opened.add(key);
+  void editName(file, "row");
 }
 
 /** @param {Group} group */

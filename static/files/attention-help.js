@@ -5,10 +5,9 @@ import { confirmFirst } from "./dialog.js";
 import { copy, each } from "./file-actions.js";
 import { fileChanged } from "./files.js";
 import { alertText, say } from "./live.js";
-import { editName } from "./name-editor.js";
 import { nameOf } from "./objects.js";
 import { offerUndo } from "./recent.js";
-import { addressOf, drawn, go, parsed, state } from "./state.js";
+import { addressOf, go, parsed, state } from "./state.js";
 import { causeSentence } from "./states.js";
 import { isolated, t } from "./text.js";
 /** @import {FileDoc} from "./types.js" */
@@ -62,13 +61,6 @@ async function restore(files) {
 /** Open the file's panel over its customer's list. @param {FileDoc} file */
 export function openAt(file) {
   go({ ...parsed(""), customer: file.customer, where: "needs-attention", file: `${file.customer}/${file.id}` });
-}
-
-/** Open its panel with its name in the field. @param {FileDoc} file */
-export async function renameIn(file) {
-  openAt(file);
-  await drawn();
-  await editName(file, "panel");
 }
 
 /** What an administrator needs to know, on the clipboard for a message. @param {Group} group */

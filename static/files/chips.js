@@ -4,6 +4,7 @@ import { clearFilters, filter, filterCount, TYPES, whereOf } from "./asking.js";
 import { copy } from "./file-actions.js";
 import { icon } from "./icons.js";
 import { KINDS, nameOf } from "./objects.js";
+import { button } from "./parts.js";
 import { drawn, state } from "./state.js";
 import { dayText, iso, isolated, t, tt } from "./text.js";
 /** @import {PlaceIds, Query} from "./types.js" */
@@ -11,63 +12,73 @@ import { dayText, iso, isolated, t, tt } from "./text.js";
 // The filters that are set, each with its cross. What the address asks for and nobody knows is shown too, so that an
 // empty list is never a riddle.
 
-/** @typedef {{key: string, name: string, value: string, without: Partial<Query>}} Chip */
+/** @typedef {{name: string, value: string, without: Partial<Query>}} Chip */
+
+/** What goes with an object's filter. */
+const BELOW = {
+  customer: ["customer", "project", "activity", "task"],
+  project: ["project", "activity", "task"],
+  activity: ["activity"],
+  task: ["task"],
+};
 
 /** @param {Query} query @returns {Chip[]} */
 function chipsOf(query) {
   /** @type {Chip[]} */
   const chips = [];
-  const below = { customer: ["customer", "project", "activity", "task"], project: ["project", "activity", "task"], activity: ["activity"], task: ["task"] };
+  const add = (/** @type {string} */ name, /** @type {string} */ value, /** @type {Partial<Query>} */ without) =>
+    chips.push({ name, value, without });
   for (const kind of KINDS) {
-    const without = Object.fromEntries(below[kind].map((each) => [each, ""]));
-    if (query[kind]) chips.push({ key: kind, name: t(`object.${kind}`), value: nameOf(/** @type {PlaceIds} */ (query), kind), without });
+    const without = Object.fromEntries(BELOW[kind].map((each) => [each, ""]));
+    if (query[kind]) add(t(`object.${kind}`), nameOf(/** @type {PlaceIds} */ (query), kind), without);
   }
-  for (const tag of query.tag) chips.push({ key: `tag-${tag}`, name: t("filter.tag"), value: tag, without: { tag: query.tag.filter((each) => each !== tag) } });
+  for (const tag of query.tag) add(t("filter.tag"), tag, { tag: query.tag.filter((each) => each !== tag) });
   const where = whereOf(query);
-  if (where) chips.push({ key: "where", name: t("filter.where"), value: t(`where.${where}`), without: { where: "", state: "" } });
-  else if (query.where || query.state) chips.push(unknownChip("where", query.where || query.state, { where: "", state: "" }));
-  if (query.type) chips.push(typeChip(query.type));
-  if (query.from || query.to) chips.push(dateChip(query));
-  if (query.by) chips.push({ key: "by", name: t("filter.person.label"), value: query.by, without: { by: "" } });
-  if (query.period) chips.push({ key: "period", name: t("filter.period"), value: query.period, without: { period: "" } });
-  for (const name of query.unknown) chips.push(unknownChip(`unknown-${name}`, name, {}));
+  const isWhereKnown = Boolean(where) || !(query.where || query.state);
+  if (where) add(t("filter.where"), t(`where.${where}`), { where: "", state: "" });
+  if (!isWhereKnown) add(t("filter.unknown"), query.where || query.state, { where: "", state: "" });
+  if (isType(query.type)) add(t("filter.type"), t(`type.${query.type}`), { type: "" });
+  else if (query.type) add(t("filter.unknown"), query.type, { type: "" });
+  if (query.from || query.to) add(...dates(query), { from: "", to: "", dates: "" });
+  if (query.by) add(t("filter.person.label"), query.by, { by: "" });
+  if (query.period) add(t("filter.period"), query.period, { period: "" });
+  for (const name of query.unknown) add(t("filter.unknown"), name, {});
   return chips;
 }
 
-/** @param {string} key @param {string} value @param {Partial<Query>} without */
-function unknownChip(key, value, without) {
-  return { key, name: t("filter.unknown"), value, without };
-}
-
 /** @param {string} type */
-function typeChip(type) {
-  const isKnown = TYPES.some((each) => each === type);
-  return isKnown ? { key: "type", name: t("filter.type"), value: t(`type.${type}`), without: { type: "" } } : unknownChip("type", type, { type: "" });
+function isType(type) {
+  return TYPES.some((each) => each === type);
 }
 
-/** @param {Query} query */
-function dateChip({ dates, from, to }) {
-  const value = from && to ? t("dates.between", { from: dayText(from), to: dayText(to) }) : from ? t("dates.since", { from: dayText(from) }) : t("dates.until", { to: dayText(to) });
-  return { key: "dates", name: t(dates === "changed" ? "dates.changed" : "dates.added"), value, without: { from: "", to: "", dates: "" } };
+/** @param {Query} query @returns {[string, string]} what the dates are of, and which */
+function dates({ dates: which, from, to }) {
+  const name = t(which === "changed" ? "dates.changed" : "dates.added");
+  if (from && to) return [name, t("dates.between", { from: dayText(from), to: dayText(to) })];
+  return [name, from ? t("dates.since", { from: dayText(from) }) : t("dates.until", { to: dayText(to) })];
 }
 
 /** The line of chips; nothing where no filter is set. */
 export function chipLine() {
   const chips = chipsOf(state.query);
   if (chips.length === 0) return nothing;
+  const copied = () => copy(location.href, t("filter.copied"));
   return html`<div class="chips">
-    <ul class="tags" aria-label=${t("filter.chips")}>
-      ${chips.map(
-        (chip, i) => html`<li class="chip">
-          <span class="chip-text">${tt("filter.chip", { name: chip.name, value: iso(chip.value) })}</span>
-          <button type="button" aria-label=${t("filter.remove", { name: chip.name, value: isolated(chip.value) })} @click=${() => remove(chip, i)}>${icon("close")}</button>
-        </li>`,
-      )}
-    </ul>
-    <button type="button" class="button link" @click=${cleared}>${t(filterCount(state.query) > 1 ? "filter.clear" : "filter.clear.one")}</button>
+    <ul class="tags" aria-label=${t("filter.chips")}>${chips.map(chipView)}</ul>
+    ${button(t(filterCount(state.query) > 1 ? "filter.clear" : "filter.clear.one"), cleared, { look: "link" })}
     <span class="spread"></span>
-    <button type="button" class="button link wide-only" @click=${() => copy(location.href, t("filter.copied"))}>${icon("link")}${t("filter.copy")}</button>
+    ${button(t("filter.copy"), copied, { look: "link wide-only", icon: "link" })}
   </div>`;
+}
+
+/** @param {Chip} chip @param {number} i */
+function chipView(chip, i) {
+  const { name, value } = chip;
+  const title = t("filter.remove", { name, value: isolated(value) });
+  return html`<li class="chip">
+    <span class="chip-text">${tt("filter.chip", { name, value: iso(value) })}</span>
+    <button type="button" aria-label=${title} @click=${() => remove(chip, i)}>${icon("close")}</button>
+  </li>`;
 }
 
 /** @param {Chip} chip @param {number} i */

@@ -11,7 +11,16 @@ import { t } from "./text.js";
 // aria-activedescendant points at the hit. https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
 
 /** @typedef {{value: string, label: string, second?: string}} Option */
-/** @typedef {{text: string | null, options: Option[], active: number, isOpen: boolean, isBusy: boolean, stop?: AbortController}} Typing */
+/**
+ * What is going on in a field.
+ * @typedef {object} Typing
+ * @property {string | null} text what is typed; null: nothing since the last choice
+ * @property {Option[]} options
+ * @property {number} active the hit that Enter takes; -1: none
+ * @property {boolean} isOpen
+ * @property {boolean} isBusy
+ * @property {AbortController} [stop]
+ */
 /**
  * @typedef {object} Combobox
  * @property {string} name unique while it is shown
@@ -71,9 +80,7 @@ export function combobox(own) {
         @keydown=${(/** @type {KeyboardEvent} */ e) => keyed(own, e)}
         @blur=${() => left(own)}
       />
-      ${own.value && !own.clears && !own.isDisabled
-        ? html`<button type="button" class="combo-clear" aria-label=${t("combo.clear", { label: own.label })} @click=${() => chosen(own, null)}>${icon("close")}</button>`
-        : nothing}
+      ${own.value && !own.clears && !own.isDisabled ? clearButton(own) : nothing}
       <div id=${`${id}-list`} class="combo-list" role="listbox" aria-label=${own.label} ?hidden=${!isOpen}>
         ${isOpen ? hits(own, typing, id) : nothing}
       </div>
@@ -81,10 +88,19 @@ export function combobox(own) {
   </div>`;
 }
 
+/** @param {Combobox} own */
+function clearButton(own) {
+  const title = t("combo.clear", { label: own.label });
+  return html`<button type="button" class="combo-clear" aria-label=${title} @click=${() => chosen(own, null)}>
+    ${icon("close")}
+  </button>`;
+}
+
 /** @param {Combobox} own @param {Typing} typing @param {string} id */
 function hits(own, typing, id) {
   if (typing.options.length === 0) {
-    return html`<div class="combo-none" role="option" aria-disabled="true" aria-selected="false">${t(typing.isBusy ? "combo.busy" : "combo.none")}</div>`;
+    const words = t(typing.isBusy ? "combo.busy" : "combo.none");
+    return html`<div class="combo-none" role="option" aria-disabled="true" aria-selected="false">${words}</div>`;
   }
   return typing.options.map(
     (option, i) => html`<div
@@ -145,7 +161,8 @@ function keyed(own, event) {
     event.preventDefault();
     if (!typing.isOpen || options.length === 0) return void find(own, typing.text ?? "", 0);
     update(() => (typing.active = (to + options.length) % options.length));
-    requestAnimationFrame(() => document.getElementById(`combo-${own.name}-${typing.active}`)?.scrollIntoView({ block: "nearest" }));
+    const id = `combo-${own.name}-${typing.active}`;
+    requestAnimationFrame(() => document.getElementById(id)?.scrollIntoView({ block: "nearest" }));
   };
   if (event.key === "ArrowDown") move(active + 1);
   else if (event.key === "ArrowUp") move(active < 0 ? options.length - 1 : active - 1);

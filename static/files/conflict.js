@@ -3,6 +3,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { dropEdit, editOf, keepTheirs, sendUnsaved, useMine } from "./edits.js";
 import { icon } from "./icons.js";
 import { placeOf, titled } from "./objects.js";
+import { button } from "./parts.js";
 import { iso, isolated, t, tt } from "./text.js";
 /** @import {FileDoc, View} from "./types.js" */
 
@@ -19,8 +20,8 @@ export function conflictNote(file) {
   return html`<div class="conflict" role="group" aria-label=${t("edit.conflict.label")}>
     ${icon("warn")}
     <span>${tt(key, { name: iso(name), theirs: iso(theirs) })}</span>
-    <button type="button" class="button" @click=${() => keepTheirs(file)}>${t("edit.keep", { name: isolated(name) })}</button>
-    <button type="button" class="button" @click=${() => useMine(file)}>${t("edit.mine")}</button>
+    ${button(t("edit.keep", { name: isolated(name) }), () => keepTheirs(file))}
+    ${button(t("edit.mine"), () => useMine(file))}
   </div>`;
 }
 
@@ -35,7 +36,6 @@ function unsaved(file) {
   return html`<div class="conflict" role="group" aria-label=${t("edit.unsaved.label")}>
     ${icon("clock")}
     <span>${t("edit.unsaved.long")}</span>
-    <button type="button" class="button" @click=${sendUnsaved}>${t("edit.again")}</button>
-    <button type="button" class="button" @click=${() => dropEdit(file)}>${t("edit.drop")}</button>
+    ${button(t("edit.again"), sendUnsaved)} ${button(t("edit.drop"), () => dropEdit(file))}
   </div>`;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { icon } from "./icons.js";
-import { update } from "./state.js";
+import { button, iconButton } from "./parts.js";
+import { drawn, update } from "./state.js";
 import { t } from "./text.js";
 /** @import {View} from "./types.js" */
 
@@ -25,7 +25,7 @@ let opener = null;
 export function openDialog(dialog) {
   if (!shown) opener = document.activeElement;
   update(() => (shown = dialog));
-  requestAnimationFrame(() => requestAnimationFrame(show));
+  drawn().then(show);
 }
 
 function show() {
@@ -54,7 +54,7 @@ export function dialogView() {
     <div class="dialog-body">
       <div class="dialog-head">
         <h2 id="dialog-title">${shown.title()}</h2>
-        <button type="button" class="button quiet square" aria-label=${t("close")} @click=${closeDialog}>${icon("close")}</button>
+        ${iconButton(t("close"), "close", closeDialog)}
       </div>
       ${shown.body()} ${shown.foot ? html`<div class="dialog-foot">${shown.foot()}</div>` : nothing}
     </div>
@@ -74,8 +74,8 @@ export function confirmFirst({ title, text, action, isDanger = true, act }) {
     title: () => title,
     body: () => html`<p>${text}</p>`,
     foot: () => html`
-      <button type="button" class="button" data-first @click=${closeDialog}>${t("cancel")}</button>
-      <button type="button" class="button ${isDanger ? "danger" : "primary"}" @click=${acted}>${action}</button>
+      ${button(t("cancel"), closeDialog, { isFirst: true })}
+      ${button(action, acted, { look: isDanger ? "danger" : "primary" })}
     `,
   });
 }

@@ -118,8 +118,9 @@ async function conflict(edit, theirs) {
 
 /** Who changed the file last, from its history. @param {FileDoc} file */
 async function whoChanged(file) {
-  const { data } = await api(`${filePath(file)}/history`, { query: { newest: true, limit: 1 } }).catch(() => ({ data: null }));
-  return data?.items[0]?.who || t("edit.someone");
+  const asked = api(`${filePath(file)}/history`, { query: { newest: true, limit: 1 } });
+  const who = await asked.then(({ data }) => data.items[0]?.who, () => ""); // the name is a courtesy
+  return who || t("edit.someone");
 }
 
 /** Of a conflict: leave it as they made it. @param {FileDoc} file */

@@ -20,8 +20,9 @@ export function deleteFiles(files) {
   const wanted = files.filter((file) => file.state !== "deleted");
   if (!may("editor") || wanted.length === 0) return;
   const n = wanted.length;
-  if (n < ASK_FROM) void doDelete(wanted);
-  else confirmFirst({ title: t("delete.title", { n }), text: t("delete.text"), action: t("delete.many", { n }), act: () => void doDelete(wanted) });
+  const act = () => void doDelete(wanted);
+  if (n < ASK_FROM) act();
+  else confirmFirst({ title: t("delete.title", { n }), text: t("delete.text"), action: t("delete.many", { n }), act });
 }
 
 /** @param {FileDoc[]} files */
@@ -40,8 +41,11 @@ async function doDelete(files) {
   }
   const deleted = files.filter((file) => !failed.some((each) => each.file === file));
   if (failed.length) alertText(t("delete.some", { n: failed.length, reason: failed[0].problem.message }));
-  const text = deleted.length === 1 ? t("delete.done", { name: isolated(deleted[0].name) }) : t("delete.done.many", { n: deleted.length });
-  offerUndo({ text, spoken: `${text} ${t("delete.spoken")}`, until: new Date(Date.now() + holdSeconds * 1000), undo: () => restore(deleted, putBack) });
+  const [{ name }] = deleted;
+  const n = deleted.length;
+  const text = n === 1 ? t("delete.done", { name: isolated(name) }) : t("delete.done.many", { n });
+  const until = new Date(Date.now() + holdSeconds * 1000);
+  offerUndo({ text, spoken: `${text} ${t("delete.spoken")}`, until, undo: () => restore(deleted, putBack) });
 }
 
 /** @param {FileDoc[]} files @param {() => void} putBack */
@@ -75,7 +79,10 @@ export async function each(files, act) {
   return failed;
 }
 
-/** Where the focus goes when these rows are gone: the next row, or the one before, or the list. @param {FileDoc[]} files */
+/**
+ * Where the focus goes when these rows are gone: the next row, or the one before, or the list.
+ * @param {FileDoc[]} files
+ */
 function focusAfter(files) {
   const inList = document.activeElement?.closest("[data-key], .panel, .selection-bar");
   if (!inList) return () => {};

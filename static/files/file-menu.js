@@ -34,6 +34,7 @@ export function fileMenu(file, where) {
 /** @param {FileDoc} file @param {"row" | "panel"} where */
 function items(file, where) {
   const canEdit = may("editor") && file.state !== "deleted";
+  const isTriable = TRIABLE.has(shownState(file));
   const address = location.origin + addressOf({ ...parsed(""), file: keyOf(file) });
   return html`
     ${addressOfContent(file) ? menuItem(html`${icon("open")}${openText(file)}`, () => openFile(file)) : nothing}
@@ -45,7 +46,7 @@ function items(file, where) {
           ${menuItem(html`${icon("edit")}${t("menu.rename")}`, () => editName(file, where))}
           ${menuItem(html`${icon("tag")}${t("menu.tags")}`, () => editTags(file))}
           ${menuItem(html`${icon("move")}${t("menu.move")}`, () => openMove(file))}
-          ${TRIABLE.has(shownState(file)) ? menuItem(html`${icon("sync")}${t("help.retry")}`, () => tryNow(file)) : nothing}
+          ${isTriable ? menuItem(html`${icon("sync")}${t("help.retry")}`, () => tryNow(file)) : nothing}
           <hr />
           ${menuItem(html`${icon("bin")}${t("menu.delete")}`, () => deleteFiles([file]), { isDanger: true })}
         `

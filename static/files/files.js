@@ -38,7 +38,8 @@ export function fileChanged(file) {
   const key = keyOf(file);
   learnPlaces([file]);
   update(() => {
-    list.rows = list.rows.map((row) => (keyOf(row) === key ? { ...row, ...file, place: file.place ?? placeFrom(row, file) } : row));
+    const newer = (/** @type {FileDoc} */ row) => ({ ...row, ...file, place: file.place ?? placeFrom(row, file) });
+    list.rows = list.rows.map((row) => (keyOf(row) === key ? newer(row) : row));
     for (const heard of listeners) heard(file);
   });
 }
@@ -57,7 +58,7 @@ export function onFileChanged(heard) {
 /** Read one file anew, wherever it is shown. @param {FileDoc} file @param {AbortSignal} [signal] */
 export async function refresh(file, signal) {
   try {
-    const { data } = await api(filePath(file), { signal });
+    const { data } = await api(filePath(file), { query: { include: "place" }, signal });
     fileChanged(data);
   } catch (problem) {
     if (!(problem instanceof Problem) || problem.status !== 404) throw problem;

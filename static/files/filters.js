@@ -4,6 +4,7 @@ import { filter, filterCount, TYPES, whereOf, WHERES } from "./asking.js";
 import { among, combobox } from "./combobox.js";
 import { list } from "./files.js";
 import { icon } from "./icons.js";
+import { button } from "./parts.js";
 import { placePicker } from "./place-picker.js";
 import { closePopup, popupButton } from "./popup.js";
 import { state } from "./state.js";
@@ -46,11 +47,20 @@ export function filterButtons() {
         class: `button ${n ? "on" : ""}`,
         label: html`${icon("filter")}${n ? t("filter.all.n", { n }) : t("filter.all")}`,
         popupLabel: t("filter.label"),
-        content: () => html`${GROUPS.map((group) => html`<section class="filter-section"><h2>${t(`filter.${group.name}`)}</h2>${group.content()}</section>`)}
-          <div class="sheet-foot"><button type="button" class="button primary" @click=${() => closePopup()}>${t("filter.done")}</button></div>`,
+        content: sheet,
       })}
     </span>
   </div>`;
+}
+
+/** All filters below each other. */
+function sheet() {
+  const section = (/** @type {Group} */ group) => html`<section class="filter-section">
+    <h2>${t(`filter.${group.name}`)}</h2>
+    ${group.content()}
+  </section>`;
+  return html`${GROUPS.map(section)}
+    <div class="sheet-foot">${button(t("filter.done"), () => closePopup(), { look: "primary" })}</div>`;
 }
 
 /**
@@ -62,9 +72,9 @@ export function filterButtons() {
 function radios(name, options, chosen, choose) {
   return html`<div role="radiogroup" aria-label=${t(`filter.${name}`)}>
     ${options.map(
-      ({ value, label }) => html`<label class="choice"
-        ><input type="radio" name=${`filter-${name}`} .checked=${value === chosen} @change=${() => choose(value)} />${label}</label
-      >`,
+      ({ value, label }) => html`<label class="choice">
+        <input type="radio" name=${`filter-${name}`} .checked=${value === chosen} @change=${() => choose(value)} />${label}
+      </label>`,
     )}
   </div>`;
 }
@@ -91,15 +101,15 @@ const SPANS_DAYS = { today: 0, week: 6, month: 29, year: 364 };
 function dates() {
   const { dates: which, from, to } = state.query;
   const by = ["", "changed"].map((value) => ({ value, label: t(`dates.${value || "added"}`) }));
-  const day = (/** @type {"from" | "to"} */ key, /** @type {string} */ value) => html`<label class="field"
-    ><span>${t(`dates.${key}`)}</span>
-    <input class="input" type="date" .value=${value} @change=${(/** @type {Event} */ e) => filter({ [key]: /** @type {HTMLInputElement} */ (e.target).value })}
-  /></label>`;
+  const day = (/** @type {"from" | "to"} */ key, /** @type {string} */ value) => html`<label class="field">
+    <span>${t(`dates.${key}`)}</span>
+    <input class="input" type="date" .value=${value} @change=${(/** @type {Event} */ e) => filter({ [key]: valueOf(e) })} />
+  </label>`;
   return html`<div class="stack">
     ${radios("dates", by, which === "changed" ? "changed" : "", (value) => filter({ dates: value }))}
     <div class="row">
       ${Object.entries(SPANS_DAYS).map(
-        ([name, days]) => html`<button type="button" class="button" @click=${() => filter({ from: dayBefore(days), to: "" })}>${t(`dates.${name}`)}</button>`,
+        ([name, days]) => button(t(`dates.${name}`), () => filter({ from: dayBefore(days), to: "" })),
       )}
     </div>
     <div class="two">${day("from", from)}${day("to", to)}</div>
@@ -148,14 +158,20 @@ function more() {
       choose: (option) => option && added(option.value),
     })}
     ${tag.length ? html`<p class="hint">${t("filter.tag.all")}</p>` : nothing}
-    <label class="field"
-      ><span>${t("filter.period")}</span>
-      <input class="input" inputmode="numeric" placeholder=${t("filter.period.example")} .value=${period} @change=${periodChosen}
-    /></label>
+    <label class="field">
+      <span>${t("filter.period")}</span>
+      <input
+        class="input"
+        inputmode="numeric"
+        placeholder=${t("filter.period.example")}
+        .value=${period}
+        @change=${(/** @type {Event} */ e) => filter({ period: valueOf(e).replaceAll(" ", "") })}
+      />
+    </label>
   </div>`;
 }
 
 /** @param {Event} event */
-function periodChosen(event) {
-  filter({ period: /** @type {HTMLInputElement} */ (event.target).value.replaceAll(" ", "") });
+function valueOf(event) {
+  return /** @type {HTMLInputElement} */ (event.target).value;
 }

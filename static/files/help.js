@@ -1,9 +1,10 @@
 // @ts-check
-import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { nothing } from "../vendor/lit-html/lit-html.js";
 import { copy, deleteFiles, tryNow } from "./file-actions.js";
 import { openMove } from "./move.js";
 import { editName } from "./name-editor.js";
 import { openFile } from "./opening.js";
+import { button } from "./parts.js";
 import { go, parsed } from "./state.js";
 import { causeSentence, helpFor } from "./states.js";
 import { t } from "./text.js";
@@ -26,11 +27,11 @@ const ACTIONS = {
 export function helpButton(file) {
   const action = file.cause ? helpFor(file.cause) : null;
   if (!action) return nothing;
-  return html`<button type="button" class="button" @click=${() => ACTIONS[action](file)}>${t(`help.${action}`)}</button>`;
+  return button(t(`help.${action}`), () => ACTIONS[action](file));
 }
 
 /** What an administrator needs to know, as text for a message. @param {FileDoc} file */
 function forAdministrator(file) {
-  const lines = [causeSentence(file.cause ?? "other", file), file.reason, `${file.name} (${file.customer}/${file.id})`, location.href];
-  return lines.filter(Boolean).join("\n");
+  const which = `${file.name} (${file.customer}/${file.id})`;
+  return [causeSentence(file.cause ?? "other", file), file.reason, which, location.href].filter(Boolean).join("\n");
 }

@@ -1,7 +1,8 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { api, filePath, Problem } from "./api.js";
-import { sectionTitle } from "./headings.js";
+import { sectionTitle } from "./panel-parts.js";
+import { button } from "./parts.js";
 import { update } from "./state.js";
 import { iso, moment, t, when } from "./text.js";
 /** @import {FileDoc, HistoryLine, Page} from "./types.js" */
@@ -29,7 +30,12 @@ export async function loadHistory(file, signal) {
   }
 }
 
-/** @param {FileDoc} file @param {{limit: number, page?: string}} query @param {AbortSignal} [signal] @returns {Promise<Page<HistoryLine>>} */
+/**
+ * @param {FileDoc} file
+ * @param {{limit: number, page?: string}} query
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Page<HistoryLine>>}
+ */
 async function read(file, query, signal) {
   const { data } = await api(`${filePath(file)}/history`, { query: { newest: true, ...query }, signal });
   return data;
@@ -59,8 +65,8 @@ export function historyView(file) {
     </ol>
     ${shown.problem ? html`<p class="error">${t("history.failed")}</p>` : nothing}
     <div class="row">
-      ${shown.next && !shown.isBusy ? html`<button type="button" class="button" @click=${() => showAll(file)}>${t("history.all")}</button>` : nothing}
-      ${shown.lines.length ? html`<button type="button" class="button link" @click=${() => saveCsv(file)}>${t("history.csv")}</button>` : nothing}
+      ${shown.next && !shown.isBusy ? button(t("history.all"), () => showAll(file)) : nothing}
+      ${shown.lines.length ? button(t("history.csv"), () => saveCsv(file), { look: "link" }) : nothing}
     </div>
   </section>`;
 }
@@ -84,7 +90,8 @@ export function newestLine() {
 /** @param {FileDoc} file */
 async function saveCsv(file) {
   if (shown.next) await showAll(file);
-  const rows = [["at", "side", "who", "event"], ...shown.lines.map(({ at, side, who, event }) => [at, side, who, event])];
+  const columns = /** @type {const} */ (["at", "side", "who", "event"]);
+  const rows = [columns, ...shown.lines.map((entry) => columns.map((column) => entry[column]))];
   const text = rows.map((cells) => cells.map(csvCell).join(",")).join("\r\n");
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv" }));

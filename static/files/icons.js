@@ -44,5 +44,6 @@ const PATHS = {
 export function icon(name) {
   const path = PATHS[name];
   if (!path) console.error("no icon", name);
-  return html`<svg class="icon icon-${name}" viewBox="0 0 16 16" aria-hidden="true" focusable="false">${path ? svg`<path d=${path} />` : nothing}</svg>`;
+  const drawing = path ? svg`<path d=${path} />` : nothing;
+  return html`<svg class="icon icon-${name}" viewBox="0 0 16 16" aria-hidden="true" focusable="false">${drawing}</svg>`;
 }

@@ -16,7 +16,8 @@ import { editTags } from "./tag-editor.js";
 import { t } from "./text.js";
 /** @import {FileDoc} from "./types.js" */
 
-// Keys. None that a browser owns is taken; single characters act outside fields only and can be switched off (WCAG 2.1.4).
+// Keys. None that a browser owns is taken; single characters act outside fields only and can be switched off (WCAG
+// 2.1.4).
 
 /** @type {Record<string, (file: FileDoc) => void>} */
 const ROW_LETTERS = {
@@ -29,8 +30,9 @@ const ROW_LETTERS = {
 
 /** Keys with the name of what they do, for the list of keys. @type {[string, string][]} */
 const SHOWN = [
-  ["/", "search"], ["↑ ↓ Home End", "rows"], ["Enter O", "open"], ["I Alt+Enter", "details"], ["F2", "rename"], ["T", "tags"], ["M", "move"],
-  [".", "menu"], ["Space", "select"], ["Shift+Space", "range"], ["Ctrl+A", "page"], ["Esc", "close"], ["Delete", "delete"], ["Ctrl+Z", "undo"], ["?", "keys"],
+  ["/", "search"], ["↑ ↓ Home End", "rows"], ["Enter O", "open"], ["I Alt+Enter", "details"], ["F2", "rename"],
+  ["T", "tags"], ["M", "move"], [".", "menu"], ["Space", "select"], ["Shift+Space", "range"], ["Ctrl+A", "page"],
+  ["Esc", "close"], ["Delete", "delete"], ["Ctrl+Z", "undo"], ["?", "keys"],
 ];
 
 /** @param {KeyboardEvent} event @returns {boolean} whether it was used */
@@ -97,13 +99,16 @@ export function showKeys() {
     look: "wide",
     title: () => t("keys.title"),
     body: () => html`<dl class="keys">
-        ${SHOWN.map(([keys, what]) => html`<div><dt>${keys.split(" ").map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${t(`keys.${what}`)}</dd></div>`)}
+        ${SHOWN.map(([keys, what]) => {
+          const each = keys.split(" ").map((key) => html`<kbd>${key}</kbd> `);
+          return html`<div><dt>${each}</dt><dd>${t(`keys.${what}`)}</dd></div>`;
+        })}
       </dl>
       <label class="choice"
         ><input
           type="checkbox"
           .checked=${state.preferences.singleKeys}
-          @change=${(/** @type {Event} */ e) => prefer({ singleKeys: /** @type {HTMLInputElement} */ (e.target).checked })}
+          @change=${() => prefer({ singleKeys: !state.preferences.singleKeys })}
         />${t("keys.single")}</label
       >`,
   });

@@ -6,18 +6,16 @@ import { clearFilters, filterCount, listPart } from "./asking.js";
 import { chipLine } from "./chips.js";
 import { list } from "./files.js";
 import { filterButtons } from "./filters.js";
-import { icon } from "./icons.js";
 import { keyPressed } from "./keys.js";
 import { load, startWatching, stopWatching } from "./loading.js";
-import { nameOf } from "./objects.js";
+import { KINDS, nameOf } from "./objects.js";
 import { pager } from "./pager.js";
-import { undoBar } from "./recent-view.js";
+import { bar, blank, button, crumbs } from "./parts.js";
+import { undoBar } from "./recent.js";
 import { searchBox } from "./searching.js";
 import { clearSelection } from "./selection.js";
 import { selectionBar } from "./selection-bar.js";
-import { bar } from "./shell.js";
 import { go, may, parsed, state } from "./state.js";
-import { openSync } from "./sync.js";
 import { table } from "./table.js";
 import { iso, t, tt } from "./text.js";
 import { pickFiles } from "./upload.js";
@@ -35,30 +33,33 @@ export function view(current) {
 /** @param {State} current */
 function heading({ query }) {
   const { customer, project } = query;
-  const target = customer ? /** @type {PlaceIds} */ ({ customer, project, activity: query.activity, task: query.task }) : null;
+  const { activity, task } = query;
+  const target = customer ? /** @type {PlaceIds} */ ({ customer, project, activity, task }) : null;
+  const names = target ? KINDS.filter((kind) => target[kind]).map((kind) => nameOf(target, kind)) : [];
   return html`<div class="heading">
     <h1 id="place-title">${t("place.files")}</h1>
-    ${target ? html`<p class="crumbs">${crumbs(target)}</p>` : nothing}
+    ${target ? html`<p class="crumbs">${crumbs(names)}</p>` : nothing}
     <span class="spread"></span>
     ${target && may("editor")
-      ? html`<button type="button" class="button" @click=${() => openSync({ customer, project: project || null })}>${icon("cloud")}${t("list.sync")}</button>`
+      ? button(t("list.sync"), () => sync({ customer, project: project || null }), { icon: "cloud" })
       : nothing}
-    ${may("editor") ? html`<button type="button" class="button primary" @click=${() => pickFiles(target)}>${icon("upload")}${t("list.upload")}</button>` : nothing}
+    ${may("editor")
+      ? button(t("list.upload"), () => pickFiles(target), { look: "primary", icon: "upload" })
+      : nothing}
   </div>`;
 }
 
-/** @param {PlaceIds} ids */
-function crumbs(ids) {
-  const kinds = /** @type {const} */ (["customer", "project", "activity", "task"]);
-  const shown = kinds.filter((kind) => ids[kind]);
-  return shown.map((kind, i) => html`${i ? html`<span class="sep" aria-hidden="true">›</span><span class="unseen">, </span>` : nothing}${iso(nameOf(ids, kind))}`);
+/** @param {{customer: string, project: string | null}} target */
+async function sync(target) {
+  const { openSync } = await import("./sync.js");
+  openSync(target);
 }
 
 /** @param {State} current */
 function attentionBar(current) {
   if (!current.attention || current.query.where === "needs-attention") return nothing;
   const shown = () => go({ ...parsed(""), view: "attention" });
-  return bar("bad", t("list.attention", { n: current.attention }), html`<button type="button" class="button" @click=${shown}>${t("list.attention.show")}</button>`);
+  return bar("bad", t("list.attention", { n: current.attention }), button(t("list.attention.show"), shown));
 }
 
 /** @param {State} current */
@@ -87,21 +88,17 @@ function isAskedWrongly({ status }) {
 
 function again() {
   const isWrong = list.problem instanceof Problem && isAskedWrongly(list.problem);
-  return isWrong
-    ? html`<button type="button" class="button" @click=${clearFilters}>${t("list.nomatch.clear")}</button>`
-    : html`<button type="button" class="button" @click=${() => load()}>${t("list.again")}</button>`;
+  return isWrong ? button(t("list.nomatch.clear"), clearFilters) : button(t("list.again"), () => load());
 }
 
 /** The table, or what stands in its place. */
 function body() {
-  if (list.rows.length === 0 && list.phase === "failed") return blank(state.isOnline ? "bad" : "cloud", state.isOnline ? failure()[1] : t("list.offline"), again());
-  if (list.rows.length === 0 && list.phase === "ready" && !list.newcomers.length) return empty();
+  const isEmpty = list.rows.length === 0;
+  if (isEmpty && list.phase === "failed") {
+    return state.isOnline ? blank("bad", failure()[1], again()) : blank("cloud", t("list.offline"), again());
+  }
+  if (isEmpty && list.phase === "ready" && !list.newcomers.length) return empty();
   return html`${table()}${pager()}`;
-}
-
-/** @param {string} iconName @param {View | any[]} text @param {View} more */
-function blank(iconName, text, more) {
-  return html`<div class="blank">${icon(iconName)}<h2>${text}</h2>${more}</div>`;
 }
 
 function empty() {
@@ -112,7 +109,7 @@ function empty() {
   }
   const key = q ? (n ? "list.nomatch.both" : "list.nomatch.q") : "list.nomatch.filters";
   const more = list.next ? html`<p>${t("list.nomatch.more")}</p>${pager()}` : nothing;
-  const clear = html`<button type="button" class="button" @click=${clearFilters}>${t(n ? "list.nomatch.clear" : "list.nomatch.clear.q")}</button>`;
+  const clear = button(t(n ? "list.nomatch.clear" : "list.nomatch.clear.q"), clearFilters);
   return blank("search", tt(key, { q: iso(q), n }), html`${clear}${more}`);
 }
 

@@ -4,7 +4,7 @@
 
 const REST_MS = 2000;
 
-/** @param {string} id @returns {(text: string) => void} */
+/** @param {string} id @returns {(text: string, how?: {isMinor?: boolean}) => void} */
 function region(id) {
   let saidAt = -REST_MS;
   /** @type {string | null} */
@@ -20,13 +20,14 @@ function region(id) {
     place.textContent = place.textContent === next ? `${next}\u00a0` : next;
     next = null;
   };
-  return (text) => {
+  return (text, { isMinor = false } = {}) => {
+    if (isMinor && next !== null) return;
     next = text;
     timer ??= setTimeout(speak, Math.max(50, saidAt + REST_MS - performance.now()));
   };
 }
 
-/** Say something when the screen reader has time (`role=status`). */
+/** Say something when the screen reader has time (`role=status`). What is minor never takes another's place. */
 export const say = region("status");
 /** Say something at once (`role=alert`): what fails, or that nothing was found. */
 export const alertText = region("alert");

@@ -14,10 +14,15 @@ import { t } from "./text.js";
 // Reads the page of files that the address asks for, and looks at it again. Rows are updated in place and never move
 // under the pointer: what is new waits in `newcomers`.
 
-/** @typedef {{token: string, limit: number, etag: string | null, items: FileDoc[], next: string}} Part one request of a page */
+/**
+ * One request of a page.
+ * @typedef {{token: string, limit: number, etag: string | null, items: FileDoc[], next: string}} Part
+ */
 
 const READS_AT_MOST = 6;
 const LOOKED_UP_AT_ONCE = 5;
+/** Nobody is told of results while typing. */
+const REST_MS = 1000;
 /** @type {Part[]} */
 let parts = [];
 /** @type {AbortController | null} */
@@ -33,7 +38,8 @@ let watching = null;
 export async function load({ note = "" } = {}) {
   loading?.abort();
   const own = (loading = new AbortController());
-  update(() => Object.assign(list, { phase: list.phase === "first" ? "first" : "busy", isLate: false, isSlow: false, note }));
+  const phase = list.phase === "first" ? "first" : "busy";
+  update(() => Object.assign(list, { phase, isLate: false, isSlow: false, note }));
   const late = setTimeout(() => update(() => (list.isLate = true)), 300);
   const slow = setTimeout(() => update(() => (list.isSlow = true)), 10_000);
   try {
@@ -115,7 +121,11 @@ function announce() {
   clearTimeout(announcing);
   if (list.note) say(list.note);
   else if (list.rows.length === 0) alertText(t("list.nomatch.spoken"));
-  else announcing = setTimeout(() => say(t(list.next ? "list.count.more" : "list.count", { n: list.rows.length })), 1000);
+  else announcing = setTimeout(() => say(countText(), { isMinor: true }), REST_MS);
+}
+
+function countText() {
+  return t(list.next ? "list.count.more" : "list.count", { n: list.rows.length });
 }
 
 /** @param {AbortSignal} signal */
@@ -155,7 +165,11 @@ async function merge(signal) {
   }
 }
 
-/** An answer that was on its way during an edit is older than the row. @param {FileDoc | undefined} fresh @param {FileDoc} row */
+/**
+ * An answer that was on its way during an edit is older than the row.
+ * @param {FileDoc | undefined} fresh
+ * @param {FileDoc} row
+ */
 function newer(fresh, row) {
   return fresh && Date.parse(fresh.changedAt) >= Date.parse(row.changedAt) ? fresh : row;
 }

@@ -5,6 +5,7 @@ import { closeDialog, openDialog } from "./dialog.js";
 import { save } from "./edits.js";
 import { each } from "./file-actions.js";
 import { nameOf, placeOf } from "./objects.js";
+import { button } from "./parts.js";
 import { placePicker } from "./place-picker.js";
 import { update } from "./state.js";
 import { iso, isolated, t, tt } from "./text.js";
@@ -23,18 +24,21 @@ export function openMoveOf(files) {
   const { customer, project, activity, task } = first;
   let target = /** @type {PlaceIds} */ (files.length === 1 ? { customer, project, activity, task } : { customer });
   const others = files.filter((file) => file.customer !== customer).length;
+  const n = files.length;
+  const title = n === 1 ? t("move.title", { name: isolated(first.name) }) : t("move.title.many", { n });
+  const choose = (/** @type {PlaceIds} */ value) => update(() => (target = value));
   resetComboboxes("move-");
   const act = () => {
     closeDialog();
     moveTo(files.filter((file) => file.customer === customer), target);
   };
   openDialog({
-    title: () => (files.length === 1 ? t("move.title", { name: isolated(first.name) }) : t("move.title.many", { n: files.length })),
+    title: () => title,
     body: () => html`<p>${tt("move.text", { customer: iso(nameOf({ customer }, "customer")) })}</p>
       ${others ? html`<p class="hint">${t("move.others", { n: others })}</p>` : nothing}
-      ${placePicker({ name: "move", value: target, isCustomerFixed: true, choose: (value) => update(() => (target = value)) })}`,
-    foot: () => html`<button type="button" class="button" @click=${closeDialog}>${t("cancel")}</button>
-      <button type="button" class="button primary" @click=${act}>${t("move.act", { n: files.length - others })}</button>`,
+      ${placePicker({ name: "move", value: target, isCustomerFixed: true, choose })}`,
+    foot: () => html`${button(t("cancel"), closeDialog)}
+      ${button(t("move.act", { n: n - others }), act, { look: "primary" })}`,
   });
 }
 
@@ -43,5 +47,6 @@ function moveTo(files, target) {
   const place = placeOf(target);
   const ids = { project: target.project || null, activity: target.activity || null, task: target.task || null };
   const where = place.task ?? place.activity ?? place.project ?? place.customer;
-  each(files, (file) => save(file, ids, t("move.done", { name: isolated(file.name), where: isolated(where.name) }), place));
+  const text = (/** @type {FileDoc} */ file) => t("move.done", { name: isolated(file.name), where: isolated(where.name) });
+  each(files, (file) => save(file, ids, text(file), place));
 }

@@ -32,7 +32,8 @@ export function learnPlaces(files) {
 
 /** @param {Place} place @returns {PlaceIds} */
 export function idsOf(place) {
-  return { customer: place.customer.id, project: place.project?.id, activity: place.activity?.id, task: place.task?.id };
+  const { customer, project, activity, task } = place;
+  return { customer: customer.id, project: project?.id, activity: activity?.id, task: task?.id };
 }
 
 /**
@@ -42,7 +43,8 @@ export function idsOf(place) {
  */
 export function placeOf(ids) {
   const named = (/** @type {Kind} */ kind) => (ids[kind] ? { id: String(ids[kind]), name: nameOf(ids, kind) } : null);
-  return { customer: { id: ids.customer, name: nameOf(ids, "customer") }, project: named("project"), activity: named("activity"), task: named("task") };
+  const customer = { id: ids.customer, name: nameOf(ids, "customer") };
+  return { customer, project: named("project"), activity: named("activity"), task: named("task") };
 }
 
 /** Remember an object's name. @param {PlaceIds} ids @param {Kind} kind @param {PlaceName} name */

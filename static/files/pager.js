@@ -3,6 +3,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { list } from "./files.js";
 import { icon } from "./icons.js";
 import { load } from "./loading.js";
+import { button } from "./parts.js";
 import { drawn, go, prefer, state } from "./state.js";
 import { number, t } from "./text.js";
 
@@ -31,11 +32,14 @@ export function rangeText() {
 /** Below the list: Previous, Next, rows per page. */
 export function pager() {
   const isFirst = !state.query.after;
+  const isKnown = isFirst || trail.has(state.query.after);
   return html`<nav class="pager" aria-label=${t("pager.label")}>
     ${isFirst && !list.next
       ? nothing
-      : html`<button type="button" class="button" ?disabled=${isFirst} @click=${previous}>${icon("left")}${t(trail.has(state.query.after) || isFirst ? "pager.previous" : "pager.first")}</button>
-          <button type="button" class="button" ?disabled=${!list.next} @click=${next}>${t("pager.next")}${icon("right")}</button>`}
+      : [
+          button(t(isKnown ? "pager.previous" : "pager.first"), previous, { icon: "left", isDisabled: isFirst }),
+          button([t("pager.next"), icon("right")], next, { isDisabled: !list.next }),
+        ]}
     <span class="spread"></span>
     <label class="pager-rows"
       >${t("pager.rows")}

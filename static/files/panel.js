@@ -7,14 +7,14 @@ import { editOf, shownFile } from "./edits.js";
 import { deleteFiles } from "./file-actions.js";
 import { fileMenu } from "./file-menu.js";
 import { keyOf, list, onFileChanged, placeFrom } from "./files.js";
-import { panelTitle, sectionTitle } from "./headings.js";
 import { helpButton } from "./help.js";
 import { historyView, loadHistory } from "./history.js";
 import { icon } from "./icons.js";
 import { openMove } from "./move.js";
 import { editName, isEditingName, nameEditor } from "./name-editor.js";
 import { addressOfContent, openText } from "./opening.js";
-import { details } from "./panel-details.js";
+import { details, panelTitle, sectionTitle } from "./panel-parts.js";
+import { button, iconButton } from "./parts.js";
 import { watch } from "./poll.js";
 import { notes } from "./row.js";
 import { drawn, go, may, state, update } from "./state.js";
@@ -53,9 +53,9 @@ export async function enterPanel(key) {
 async function read(signal) {
   const [customer, id] = open.key.split("/");
   try {
-    const { data } = await api(`customers/${seg(customer)}/files/${seg(id ?? "")}`, { signal });
+    const { data } = await api(`customers/${seg(customer)}/files/${seg(id ?? "")}`, { query: { include: "place" }, signal });
     const isNews = !open.file || open.file.changedAt !== data.changedAt || open.file.state !== data.state;
-    update(() => Object.assign(open, { file: { ...data, place: data.place ?? (open.file ? placeFrom(open.file, data) : undefined) }, problem: null }));
+    update(() => Object.assign(open, { file: data, problem: null }));
     if (isNews) await loadHistory(data, signal);
   } catch (problem) {
     if (signal.aborted) return;
@@ -85,8 +85,9 @@ onFileChanged((file) => {
 /** @param {string} key of the file whose panel was closed */
 async function focusRow(key) {
   await drawn();
-  const isLost = !document.activeElement || document.activeElement === document.body;
-  if (isLost) (document.getElementById(`row-${key.split("/")[1]}`) ?? document.getElementById("list-caption"))?.focus({ preventScroll: true });
+  if (document.activeElement && document.activeElement !== document.body) return;
+  const row = document.getElementById(`row-${key.split("/")[1]}`);
+  (row ?? document.getElementById("list-caption"))?.focus({ preventScroll: true });
 }
 
 /** @returns {boolean} whether one was open */
@@ -99,32 +100,36 @@ export function closePanel() {
 /** The panel of the file in the address. */
 export function panel() {
   const { file: stored, problem } = open;
+  const file = stored ? shownFile(stored) : null;
+  // The title is one element from the start, for it has the focus.
   return html`<section class="panel" aria-labelledby="panel-title">
-    ${stored ? content(stored) : problem ? missing(problem) : html`<div class="panel-head">${panelTitle(t("panel.loading"))}${tools()}</div>`}
+    <div class="panel-head">
+      ${file && stored && isEditingName(file, "panel")
+        ? nameEditor(stored)
+        : [file ? typeBox(file.name) : nothing, panelTitle(file ? file.name : instead(problem))]}
+      ${tools()}
+    </div>
+    ${file && stored ? content(file, stored) : nothing}
   </section>`;
 }
 
-/** @param {FileDoc} stored */
-function content(stored) {
-  const file = shownFile(stored);
+/** @param {FileDoc} file as it is shown @param {FileDoc} stored */
+function content(file, stored) {
   const second = secondLine(file);
-  const edit = editOf(file);
   return html`
-    <div class="panel-head">
-      ${isEditingName(file, "panel")
-        ? nameEditor(stored)
-        : html`${typeBox(file.name)}${panelTitle(file.name)}`}
-      ${tools()}
-    </div>
-    ${edit?.status === "saving" ? html`<p class="note">${t("edit.saving")}</p>` : notes(file)} ${conflictNote(file)}
+    ${editOf(file)?.status === "saving" ? html`<p class="note">${t("edit.saving")}</p>` : notes(file)}
+    ${conflictNote(file)}
     <div class="panel-state">
       ${badge(file)} ${second ? html`<p dir="auto">${second}</p>` : nothing}
-      ${file.reason && file.cause ? html`<details class="meta"><summary>${t("panel.reason")}</summary><p dir="auto" lang="en">${file.reason}</p></details>` : nothing}
-      ${helpButton(file)}
+      ${file.reason && file.cause ? reason(file.reason) : nothing} ${helpButton(file)}
     </div>
     ${actions(file, stored)}
-    <section class="panel-section" aria-labelledby="why-title">${sectionTitle("why-title", t("why.title"))}${whySentence(file)} ${details(file)}</section>
-    <section class="panel-section" aria-labelledby="tags-title">${sectionTitle("tags-title", t("tags.title"))}${tagEditor(file, stored)}</section>
+    <section class="panel-section" aria-labelledby="why-title">
+      ${sectionTitle("why-title", t("why.title"))} ${whySentence(file)} ${details(file)}
+    </section>
+    <section class="panel-section" aria-labelledby="tags-title">
+      ${sectionTitle("tags-title", t("tags.title"))} ${tagEditor(file, stored)}
+    </section>
     ${historyView(file)}
   `;
 }
@@ -134,30 +139,49 @@ function actions(file, stored) {
   const address = addressOfContent(file);
   const canEdit = may("editor") && file.state !== "deleted";
   return html`<div class="panel-actions">
-    ${address ? html`<a class="button primary" href=${address} target="_blank" rel="noopener noreferrer">${icon("open")}${openText(file)}</a>` : nothing}
+    ${address ? openLink(address, file) : nothing}
     ${canEdit
-      ? html`<button type="button" class="button" @click=${() => editName(stored, "panel")}>${t("menu.rename")}</button>
-          <button type="button" class="button" @click=${() => openMove(stored)}>${t("menu.move")}</button>
-          <button type="button" class="button" @click=${() => deleteFiles([stored])}>${t("menu.delete")}</button>`
+      ? [
+          button(t("menu.rename"), () => editName(stored, "panel")),
+          button(t("menu.move"), () => openMove(stored)),
+          button(t("menu.delete"), () => deleteFiles([stored])),
+        ]
       : nothing}
     ${canBeUndone(file) && may("editor") ? nothing : fileMenu(file, "panel")}
   </div>`;
 }
 
+/** @param {string} address @param {FileDoc} file */
+function openLink(address, file) {
+  return html`<a class="button primary" href=${address} target="_blank" rel="noopener noreferrer">
+    ${icon("open")}${openText(file)}
+  </a>`;
+}
+
+/** The server's own words, in English. @param {string} text */
+function reason(text) {
+  return html`<details class="meta">
+    <summary>${t("panel.reason")}</summary>
+    <p dir="auto" lang="en">${text}</p>
+  </details>`;
+}
+
 /** Previous, next, close. */
 function tools() {
   const at = list.rows.findIndex((row) => keyOf(row) === open.key);
-  const step = (/** @type {number} */ by, /** @type {string} */ name, /** @type {string} */ label) => html`<button
-    type="button" class="button quiet square" aria-label=${t(label)} ?disabled=${at < 0 || !list.rows[at + by]}
-    @click=${() => go({ file: keyOf(list.rows[at + by]) }, { replace: true })}>${icon(name)}</button>`;
+  const step = (/** @type {number} */ by, /** @type {string} */ name, /** @type {string} */ label) => {
+    const to = at < 0 ? undefined : list.rows[at + by];
+    return iconButton(label, name, () => to && go({ file: keyOf(to) }, { replace: true }), !to);
+  };
   return html`<span class="panel-tools">
-    ${step(-1, "up", "panel.previous")}${step(1, "down", "panel.next")}
-    <button type="button" class="button quiet square" aria-label=${t("panel.close")} @click=${closePanel}>${icon("close")}</button>
+    ${step(-1, "up", t("panel.previous"))}${step(1, "down", t("panel.next"))}
+    ${iconButton(t("panel.close"), "close", closePanel)}
   </span>`;
 }
 
-/** @param {Problem} problem */
-function missing(problem) {
-  const text = problem.status === 404 ? t("panel.missing") : problem.status === 403 ? t("list.forbidden") : t("panel.failed");
-  return html`<div class="panel-head">${panelTitle(text)}${tools()}</div>`;
+/** What the title says while there is no file. @param {Problem | null} problem */
+function instead(problem) {
+  if (!problem) return t("panel.loading");
+  if (problem.status === 404) return t("panel.missing");
+  return problem.status === 403 ? t("list.forbidden") : t("panel.failed");
 }

@@ -28,7 +28,13 @@ function isOffered(kind, value) {
   return kind === "project" ? Boolean(value.customer) : Boolean(value.project);
 }
 
-/** @param {string} name @param {Kind} kind @param {PlaceIds} value @param {(value: PlaceIds) => void} choose @param {boolean} isFirst */
+/**
+ * @param {string} name
+ * @param {Kind} kind
+ * @param {PlaceIds} value
+ * @param {(value: PlaceIds) => void} choose
+ * @param {boolean} isFirst
+ */
 function field(name, kind, value, choose, isFirst) {
   return combobox({
     name: `${name}-${kind}`,
@@ -41,10 +47,16 @@ function field(name, kind, value, choose, isFirst) {
   });
 }
 
-/** What lies below a changed object goes. @param {PlaceIds} value @param {Kind} kind @param {string} id @returns {PlaceIds} */
+/**
+ * What lies below a changed object goes.
+ * @param {PlaceIds} value
+ * @param {Kind} kind
+ * @param {string} id
+ * @returns {PlaceIds}
+ */
 function withChosen(value, kind, id) {
   const { customer, project, activity } = value;
   if (kind === "customer") return { customer: id };
   if (kind === "project") return { customer, project: id };
-  return kind === "activity" ? { customer, project, activity: id, task: "" } : { customer, project, activity, task: id };
+  return kind === "activity" ? { customer, project, activity: id } : { customer, project, activity, task: id };
 }

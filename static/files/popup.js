@@ -36,8 +36,15 @@ function firstIn(name) {
 
 /**
  * A button and, while it is open, its popup.
- * @param {{name: string, label: View | any[], content: () => View, class?: string, title?: string, kind?: "dialog" | "menu",
- *   popupLabel?: string, align?: "end"}} popup
+ * @param {object} popup
+ * @param {string} popup.name unique in the page
+ * @param {View | any[]} popup.label the button's
+ * @param {() => View} popup.content
+ * @param {string} [popup.class] the button's
+ * @param {string} [popup.title] the button's name, where the label is none
+ * @param {"dialog" | "menu"} [popup.kind]
+ * @param {string} [popup.popupLabel]
+ * @param {"end"} [popup.align] with the button's end
  */
 export function popupButton({ name, label, content, class: look = "button", title, kind = "dialog", popupLabel, align }) {
   const isShown = open === name;
@@ -76,14 +83,16 @@ export function menuItem(label, action, { isDanger = false } = {}) {
     closePopup();
     action();
   };
-  return html`<button type="button" role="menuitem" tabindex="-1" class="menu-item ${isDanger ? "danger" : ""}" @click=${act}>${label}</button>`;
+  const look = isDanger ? "menu-item danger" : "menu-item";
+  return html`<button type="button" role="menuitem" tabindex="-1" class=${look} @click=${act}>${label}</button>`;
 }
 
 /** @param {FocusEvent} event @param {string} name */
 function left(event, name) {
   const anchor = /** @type {HTMLElement} */ (event.currentTarget);
   // Without a target the window lost focus, or a redraw took the element away: neither closes.
-  if (open === name && event.relatedTarget instanceof Node && !anchor.contains(event.relatedTarget)) closePopup({ refocus: false });
+  const isOutside = event.relatedTarget instanceof Node && !anchor.contains(event.relatedTarget);
+  if (open === name && isOutside) closePopup({ refocus: false });
 }
 
 /** @param {KeyboardEvent} event @param {string} kind */
@@ -93,7 +102,8 @@ function keyed(event, kind) {
     event.stopPropagation();
     closePopup();
   } else if (kind === "menu") {
-    const items = /** @type {HTMLElement[]} */ ([.../** @type {HTMLElement} */ (event.currentTarget).querySelectorAll("[role^=menuitem]")]);
+    const menu = /** @type {HTMLElement} */ (event.currentTarget);
+    const items = /** @type {HTMLElement[]} */ ([...menu.querySelectorAll("[role^=menuitem]")]);
     const at = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
     const to = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 }[event.key];
     if (event.key === "Tab") closePopup();

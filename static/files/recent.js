@@ -1,8 +1,12 @@
 // @ts-check
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { icon } from "./icons.js";
 import { alertText, say } from "./live.js";
+import { button, iconButton } from "./parts.js";
+import { popupButton } from "./popup.js";
 import { recentOf, state, update } from "./state.js";
-import { t } from "./text.js";
-/** @import {Recent} from "./types.js" */
+import { clock, t } from "./text.js";
+/** @import {Recent, State} from "./types.js" */
 
 // Recent changes: the last 20 edits of this page, each with its undo while there is one. Undo is a place, not a toast.
 
@@ -57,6 +61,52 @@ export async function undoEntry(id) {
 }
 
 /** Close the undo bar; the entry stays in Recent changes. */
-export function closeUndoBar() {
+function closeUndoBar() {
   update(() => (state.undoBar = null));
+}
+
+/** Recent changes in the head: the last 20, each with its undo. @param {State} current */
+export function recentMenu(current) {
+  return popupButton({
+    name: "recent",
+    class: "button quiet",
+    align: "end",
+    label: html`${icon("undo")}<span class="wide-only">${t("recent.title")}</span>`,
+    title: t("recent.title"),
+    content: () =>
+      current.recent.length
+        ? html`<ol class="recent" tabindex="-1">${current.recent.map(line)}</ol>`
+        : html`<p class="hint" tabindex="-1">${t("recent.none")}</p>`,
+  });
+}
+
+/** @param {Recent} entry */
+function line(entry) {
+  return html`<li>
+    <time class="meta">${clock(entry.at)}</time>
+    <span class="recent-text">
+      <span dir="auto">${entry.text}</span>
+      ${entry.undo && !entry.isDone ? until(entry) : nothing}
+    </span>
+    ${entry.isDone ? html`<span class="meta">${t("recent.done")}</span>` : nothing}
+    ${entry.undo && !entry.isDone
+      ? button(t("recent.undo"), () => undoEntry(entry.id), { title: t("recent.undo.what", { text: entry.text }) })
+      : nothing}
+  </li>`;
+}
+
+/** @param {Recent} entry */
+function until({ until: end }) {
+  return end ? html`<span class="meta">${t("recent.until", { time: clock(end) })}</span>` : nothing;
+}
+
+/** The bar above the list while the newest edit can be undone. @param {State} current */
+export function undoBar(current) {
+  const entry = current.undoBar === null ? undefined : recentOf(current.undoBar);
+  if (!entry?.undo) return nothing;
+  return html`<div class="bar neutral">
+    ${icon("undo")}<span class="bar-text" dir="auto">${entry.text}</span>
+    ${until(entry)} ${button(t("recent.undo"), () => undoEntry(entry.id))}
+    ${iconButton(t("close"), "close", closeUndoBar)}
+  </div>`;
 }

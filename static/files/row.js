@@ -2,18 +2,18 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import { editOf, shownFile } from "./edits.js";
-import { filter } from "./asking.js";
 import { conflictNote } from "./conflict.js";
 import { keyOf } from "./files.js";
 import { fileMenu } from "./file-menu.js";
 import { isEditingName, nameEditor } from "./name-editor.js";
 import { placeOf, titled } from "./objects.js";
 import { addressOfContent } from "./opening.js";
+import { crumbs } from "./parts.js";
 import { isSelected, toggle } from "./selection.js";
 import { go, state } from "./state.js";
 import { badge, secondLine, typeBox } from "./states.js";
 import { iso, isolated, moment, size, t, when } from "./text.js";
-/** @import {FileDoc, View} from "./types.js" */
+/** @import {FileDoc} from "./types.js" */
 
 // One row of the list: checkbox, name with the place below it, tags, state, size, added, changed, menu.
 
@@ -27,6 +27,7 @@ export function row(stored, openKey) {
   const file = shownFile(stored);
   const isOpen = keyOf(file) === openKey;
   const id = rowId(file);
+  const path = pathOf(file);
   return html`<tr
     class="${isOpen ? "open" : ""} ${isSelected(file) ? "selected" : ""} ${file.state === "deleted" ? "gone" : ""}"
     data-key=${keyOf(file)}
@@ -46,7 +47,7 @@ export function row(stored, openKey) {
       <div class="name-lines">
         ${isEditingName(file, "row") ? nameEditor(file) : name(file, id)}
         ${conflictNote(file)}
-        <div class="path meta" title=${pathText(file)}>${path(file)}</div>
+        <div class="path meta" title=${path.map(isolated).join(" › ")}>${crumbs(path)}</div>
         <div class="narrow-state">${stateOf(file, when(file.changedAt))}</div>
       </div>
     </th>
@@ -63,9 +64,10 @@ export function row(stored, openKey) {
 function name(file, id) {
   const address = addressOfContent(file);
   const edit = editOf(file);
+  const text = html`<span class="name-text" dir="auto">${file.name}</span>`;
   const link = address
-    ? html`<a id=${id} class="name" href=${address} target="_blank" rel="noopener noreferrer" dir="auto">${file.name}</a>`
-    : html`<button id=${id} type="button" class="name" dir="auto" @click=${() => showPanel(file)}>${file.name}</button>`;
+    ? html`<a id=${id} class="name" href=${address} target="_blank" rel="noopener noreferrer">${text}</a>`
+    : html`<button id=${id} type="button" class="name" @click=${() => showPanel(file)}>${text}</button>`;
   return html`<div class="name-line">
     ${link}${edit ? html`<span class="note">${t(`edit.${edit.status}`)}</span>` : notes(file)}
   </div>`;
@@ -73,44 +75,41 @@ function name(file, id) {
 
 /** Small remarks beside the name. @param {FileDoc} file */
 export function notes(file) {
-  if (!file.name.replace(/^\.+|\.+$/g, "").includes(".")) return html`<span class="note">${t("note.noextension")}</span>`;
-  return nothing;
+  const hasExtension = file.name.replace(/^\.+|\.+$/g, "").includes(".");
+  return hasExtension ? nothing : html`<span class="note">${t("note.noextension")}</span>`;
 }
 
-/** The objects that the file belongs to, from the customer down. @param {FileDoc} file @returns {View} */
-export function path(file) {
-  const place = file.place ?? placeOf(file);
-  const objects = [place.customer, place.project, place.activity, place.task].filter((each) => each !== null);
-  return html`${objects.map((object, i) => html`${i ? html`<span class="sep" aria-hidden="true">›</span><span class="unseen">, </span>` : nothing}${iso(titled(object))}`)}`;
-}
-
-/** @param {FileDoc} file */
-function pathText(file) {
-  const place = file.place ?? placeOf(file);
-  const objects = [place.customer, place.project, place.activity, place.task];
-  return objects.flatMap((each) => (each ? isolated(titled(each)) : [])).join(" › ");
+/** The names of the objects that the file belongs to, from the customer down. @param {FileDoc} file */
+function pathOf(file) {
+  const { customer, project, activity, task } = file.place ?? placeOf(file);
+  return [customer, project, activity, task].flatMap((each) => (each ? titled(each) : []));
 }
 
 /** @param {FileDoc} file @param {string} [at] */
 function stateOf(file, at) {
   const second = secondLine(file);
-  return html`${badge(file)}${at ? html` <span class="meta">${at}</span>` : nothing}${second ? html`<div class="reason" dir="auto">${second}</div>` : nothing}`;
+  return [
+    badge(file),
+    at ? html` <span class="meta">${at}</span>` : nothing,
+    second ? html`<div class="reason" dir="auto">${second}</div>` : nothing,
+  ];
 }
 
 /** @param {FileDoc} file */
 function tags(file) {
-  const more = file.tags.length - TAGS_SHOWN;
   if (file.tags.length === 0) return nothing;
   const each = (/** @type {string} */ tag) => html`<li class="tag" title=${tag}>${iso(tag)}</li>`;
+  const others = file.tags.slice(TAGS_SHOWN);
+  const more = html`<li class="tag more" title=${others.join(", ")}>${t("row.tags.more", { n: others.length })}</li>`;
   return html`<ul class="tags">
-    ${file.tags.slice(0, TAGS_SHOWN).map(each)}
-    ${more > 0 ? html`<li class="tag more" title=${file.tags.slice(TAGS_SHOWN).join(", ")}>${t("row.tags.more", { n: more })}</li>` : nothing}
+    ${file.tags.slice(0, TAGS_SHOWN).map(each)}${others.length ? more : nothing}
   </ul>`;
 }
 
 /** @param {string} at @param {string} who */
 function atBy(at, who) {
-  return html`<time datetime=${at} title=${moment(at)}>${when(at)}</time>${who ? html`<div class="meta who" dir="auto" title=${who}>${who}</div>` : nothing}`;
+  const person = who ? html`<div class="meta who" dir="auto" title=${who}>${who}</div>` : nothing;
+  return html`<time datetime=${at} title=${moment(at)}>${when(at)}</time>${person}`;
 }
 
 /** The panel of a file. @param {FileDoc} file */
@@ -125,9 +124,4 @@ function clicked(event, file) {
   if (String(getSelection())) return;
   if (event.shiftKey || event.ctrlKey || event.metaKey) toggle(file, { isRange: event.shiftKey });
   else go({ file: keyOf(file) === state.query.file ? "" : keyOf(file) });
-}
-
-/** Show only files with this tag. @param {string} tag */
-export function onlyTag(tag) {
-  filter({ tag: [...new Set([...state.query.tag, tag])] });
 }

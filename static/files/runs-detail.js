@@ -70,11 +70,12 @@ async function moreParts() {
 /** @param {string} id */
 export function detailView(id) {
   const { run, problem } = detail;
+  const isRead = run?.id === id;
   return html`<p><a class="back" href=${addressOf({ ...parsed(""), view: "runs" })} @click=${back}>${icon("left")} ${t("runs.back")}</a></p>
-    ${run && run.id === id
+    <h1 id="run-title" tabindex="-1">${isRead ? tt("runs.detail", { place: placeOf(run) }) : t("place.runs")}</h1>
+    ${isRead
       ? whole(run)
-      : html`<h1 id="run-title" tabindex="-1">${t("place.runs")}</h1>
-        <p class="hint" role="status">${problem ? t(problem.status === 404 ? "runs.gone" : "runs.unread") : t("runs.loading")}</p>`}`;
+      : html`<p class="hint" role="status">${problem ? t(problem.status === 404 ? "runs.gone" : "runs.unread") : t("runs.loading")}</p>`}`;
 }
 
 /** @param {Run} run */
@@ -82,16 +83,15 @@ function whole(run) {
   const { tone, icon: name } = lookOf(run);
   const fact = (/** @type {string} */ key, /** @type {any} */ value) => html`<div><dt>${t(key)}</dt><dd>${value}</dd></div>`;
   const others = Object.entries(run.counts ?? {}).filter(([kind]) => ["editsSent", "releases", "sessionsCancelled", "libraries"].includes(kind));
-  return html`<h1 id="run-title" tabindex="-1">${tt("runs.detail", { place: placeOf(run) })}</h1>
-    <p class="row">${badgeOf(tone, name, t(`runs.state.${run.state}`))} ${run.isPlan ? html`<span class="tag">${t("runs.plan")}</span>` : nothing}
+  return html`<p class="row">${badgeOf(tone, name, t(`runs.state.${run.state}`))} ${run.isPlan ? html`<span class="tag">${t("runs.plan")}</span>` : nothing}
       ${run.state === "running" && run.progress
         ? html`<span class="hint">${t("runs.progress", { done: run.progress.ended, n: run.progress.parts })}</span>`
         : nothing}
       ${run.state === "running" && may("editor")
-        ? html`<button type="button" class="button" ?disabled=${run.cancelWanted} @click=${() => cancel(run)}>${t(run.cancelWanted ? "sync.stopping" : "sync.stop")}</button>`
+        ? html`<button type="button" class="button" ?disabled=${run.cancelWanted} @click=${() => cancel(run)}>${t(run.cancelWanted ? "runs.stopping" : "runs.stop")}</button>`
         : nothing}
       ${run.state === "needs-approval"
-        ? html`<a class="button" href=${addressOf({ ...parsed(""), view: "attention" })}>${t("attention.review")}</a>`
+        ? html`<a class="button" href=${addressOf({ ...parsed(""), view: "attention" })}>${t("runs.review")}</a>`
         : nothing}
     </p>
     <dl class="facts">

@@ -20,6 +20,7 @@ let timer;
 
 export function searchBox() {
   const text = typed ?? state.query.q;
+  const isShort = text !== "" && !isLongEnough(text);
   return html`<div class="search" role="search">
     ${icon("search")}
     <input
@@ -32,13 +33,13 @@ export function searchBox() {
       maxlength="200"
       aria-label=${t("search.label")}
       aria-keyshortcuts="/"
-      aria-describedby=${text && !isLongEnough(text) ? "search-hint" : nothing}
+      aria-describedby=${isShort ? "search-hint" : nothing}
       placeholder=${t("search.placeholder")}
       .value=${live(text)}
       @input=${changed}
       @keydown=${keyed}
     />
-    ${text && !isLongEnough(text) ? html`<span id="search-hint" class="meta search-hint">${t("search.short")}</span>` : nothing}
+    ${isShort ? html`<span id="search-hint" class="meta search-hint">${t("search.short")}</span>` : nothing}
   </div>`;
 }
 

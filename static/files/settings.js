@@ -1,6 +1,7 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { showKeys } from "./keys.js";
+import { button } from "./parts.js";
 import { closePopup, popupButton } from "./popup.js";
 import { prefer, state } from "./state.js";
 import { duration, isolated, t } from "./text.js";
@@ -8,6 +9,7 @@ import { duration, isolated, t } from "./text.js";
 
 // The person's own choices. They live in localStorage, so that a copied address carries none of them.
 
+const THEMES = ["system", "light", "dark"];
 const UNDO_TIMES_S = [60, 120, 300, 600];
 
 /** Put the choices on the document, where CSS and screen readers find them. @param {Preferences} chosen */
@@ -23,18 +25,23 @@ export function applyPreferences(chosen) {
 export function settingsMenu(current) {
   const { me, preferences } = current;
   const name = me?.name ?? "";
+  const densities = [["", t("shell.density.roomy")], ["1", t("shell.density.compact")]];
+  const undoTimes = UNDO_TIMES_S.map((seconds) => [String(seconds), duration(seconds)]);
   return popupButton({
     name: "settings",
     class: "button quiet person",
     align: "end",
-    label: html`<span aria-hidden="true">${initials(name)}</span><span class="unseen">${t("shell.you", { name: isolated(name) })}</span>`,
+    label: html`<span aria-hidden="true">${initials(name)}</span>
+      <span class="unseen">${t("shell.you", { name: isolated(name) })}</span>`,
     content: () => html`<div class="settings">
-      <p class="settings-name" dir="auto">${name}${me?.isDevelopment ? html`<span class="meta">${t("shell.you.development")}</span>` : nothing}</p>
+      <p class="settings-name" dir="auto">
+        ${name}${me?.isDevelopment ? html`<span class="meta">${t("shell.you.development")}</span>` : nothing}
+      </p>
       ${choice("language", t("shell.language"), [["en", "English"], ["nb", "Norsk"]], preferences.language)}
-      ${choice("theme", t("shell.theme"), [["system", t("shell.theme.system")], ["light", t("shell.theme.light")], ["dark", t("shell.theme.dark")]], preferences.theme)}
-      ${choice("isCompact", t("shell.density"), [["", t("shell.density.roomy")], ["1", t("shell.density.compact")]], preferences.isCompact ? "1" : "")}
-      ${choice("undoSeconds", t("shell.undo.time"), UNDO_TIMES_S.map((s) => [String(s), duration(s)]), String(preferences.undoSeconds))}
-      <button type="button" class="button" @click=${() => (closePopup(), showKeys())}>${t("shell.keys")}</button>
+      ${choice("theme", t("shell.theme"), THEMES.map((each) => [each, t(`shell.theme.${each}`)]), preferences.theme)}
+      ${choice("isCompact", t("shell.density"), densities, preferences.isCompact ? "1" : "")}
+      ${choice("undoSeconds", t("shell.undo.time"), undoTimes, String(preferences.undoSeconds))}
+      ${button(t("shell.keys"), () => (closePopup(), showKeys()))}
       ${me?.signOutUrl ? html`<a class="button" href=${me.signOutUrl}>${t("shell.signout")}</a>` : nothing}
     </div>`,
   });

@@ -4,8 +4,9 @@ import { dialogView } from "./dialog.js";
 import { list } from "./files.js";
 import { icon } from "./icons.js";
 import { panel } from "./panel.js";
+import { bar, button } from "./parts.js";
 import { closePopup, popupButton } from "./popup.js";
-import { recentMenu } from "./recent-view.js";
+import { recentMenu } from "./recent.js";
 import { settingsMenu } from "./settings.js";
 import { addressOf, go, parsed } from "./state.js";
 import { clock, number, t } from "./text.js";
@@ -69,7 +70,8 @@ function head(current) {
 /** @param {number | null} n files that need attention */
 function count(n) {
   if (!n) return nothing;
-  return html`<span class="count" aria-hidden="true">${number(n)}</span><span class="unseen">, ${t("shell.attention.count", { n })}</span>`;
+  return html`<span class="count" aria-hidden="true">${number(n)}</span>
+    <span class="unseen">, ${t("shell.attention.count", { n })}</span>`;
 }
 
 /** @param {MouseEvent} event @param {string} place */
@@ -86,7 +88,7 @@ function bars(current) {
     current.session === "out" ? signedOut(current) : nothing,
     current.isOnline ? nothing : bar("warn", offlineText(current)),
     current.isOutdated
-      ? bar("info", t("bar.outdated"), html`<button type="button" class="button" @click=${() => location.reload()}>${t("bar.reload")}</button>`)
+      ? bar("info", t("bar.outdated"), button(t("bar.reload"), () => location.reload()))
       : nothing,
   ];
 }
@@ -108,11 +110,6 @@ function signedOut(current) {
 function safe(address) {
   const url = new URL(address || "/", location.href);
   return url.origin === location.origin ? url.href : "/";
-}
-
-/** A line above the content. @param {"info" | "warn" | "bad"} tone @param {View | any[]} text @param {View} [action] */
-export function bar(tone, text, action = nothing) {
-  return html`<div class="bar ${tone}">${icon(tone === "info" ? "info" : "warn")}<span class="bar-text">${text}</span>${action}</div>`;
 }
 
 function refused() {

@@ -71,17 +71,18 @@ export function update(change) {
   // A hidden tab has no frames, but what it says of itself (the title) should be right.
   const later = document.hidden ? (/** @type {() => void} */ f) => setTimeout(f, 50) : requestAnimationFrame;
   later(() => {
-    isDue = false;
-    draw();
+    if (isDue) drawNow();
   });
 }
 
-/** Resolves when what is due has been drawn, for moving the focus. @returns {Promise<void>} */
-export function drawn() {
-  return new Promise((resolve) => {
-    update();
-    requestAnimationFrame(() => setTimeout(resolve));
-  });
+function drawNow() {
+  isDue = false;
+  draw();
+}
+
+/** Draw what is due at once, to move the focus there: the next key may come before the next frame. */
+export async function drawn() {
+  drawNow();
 }
 
 /**

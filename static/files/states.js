@@ -20,7 +20,8 @@ import { clock, hasText, t } from "./text.js";
 // deleted, undoable  -       deleted       neutral
 // deleted            -       gone          neutral
 
-/** @typedef {"uploading" | "cloud" | "queued" | "waiting" | "moving" | "sharepoint" | "saving" | "attention" | "deleted" | "gone"} Shown */
+/** @typedef {"uploading" | "cloud" | "queued" | "waiting" | "moving" | "sharepoint"} Living */
+/** @typedef {Living | "saving" | "attention" | "deleted" | "gone"} Shown */
 
 /** @type {Record<Shown, {tone: string, icon: string}>} */
 const LOOK = {

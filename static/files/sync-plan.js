@@ -100,7 +100,7 @@ function stopped(sync, plan) {
     <div class="dialog-foot">
       <button type="button" class="button" @click=${closeDialog}>${t("close")}</button>
       ${isAsking
-        ? html`<button type="button" class="button primary" @click=${review}>${t("attention.review")}</button>`
+        ? html`<button type="button" class="button primary" @click=${review}>${t("runs.review")}</button>`
         : html`<button type="button" class="button primary" @click=${() => makePlan(sync)}>${t("sync.again")}</button>`}
     </div>`;
 }

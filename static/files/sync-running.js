@@ -25,11 +25,11 @@ export function runningStep(sync) {
       ? html`<progress max=${total} .value=${done} aria-label=${t("sync.step.running")}></progress>`
       : html`<progress aria-label=${t("sync.step.running")}></progress>`}
     <p>${total ? doneOf(done, total) : t("sync.so-far", { n: done })}${left === null ? nothing : `, ${t("sync.left", { time: duration(left) })}`}</p>
-    <p class="hint" role="status">${t(run.cancelWanted ? "sync.stopping" : "sync.goes-on")}</p>
+    <p class="hint" role="status">${t(run.cancelWanted ? "runs.stopping" : "sync.goes-on")}</p>
     <div class="dialog-foot">
       <button type="button" class="button" @click=${closeDialog}>${t("close")}</button>
       ${may("editor")
-        ? html`<button type="button" class="button" ?disabled=${run.cancelWanted} @click=${() => stop(sync)}>${t("sync.stop")}</button>`
+        ? html`<button type="button" class="button" ?disabled=${run.cancelWanted} @click=${() => stop(sync)}>${t("runs.stop")}</button>`
         : nothing}
     </div>`;
 }
@@ -63,7 +63,7 @@ export function resultStep(sync) {
     <div class="dialog-foot">
       <button type="button" class="button" @click=${leave({ view: "runs", run: run.id })}>${t("sync.show-run")}</button>
       ${run.state === "needs-approval"
-        ? html`<button type="button" class="button" @click=${leave({ view: "attention" })}>${t("attention.review")}</button>`
+        ? html`<button type="button" class="button" @click=${leave({ view: "attention" })}>${t("runs.review")}</button>`
         : nothing}
       <button type="button" class="button" @click=${leave({ customer: sync.scope.customer, project: sync.scope.project ?? "" })}>${t("sync.show-files")}</button>
       <button type="button" class="button primary" @click=${closeDialog}>${t("close")}</button>

@@ -7,6 +7,7 @@ import { keyOf, list } from "./files.js";
 import { icon } from "./icons.js";
 import { load } from "./loading.js";
 import { rangeText } from "./pager.js";
+import { button } from "./parts.js";
 import { row } from "./row.js";
 import { pageState, togglePage } from "./selection.js";
 import { state } from "./state.js";
@@ -15,7 +16,14 @@ import { t } from "./text.js";
 // The table of files. Sorting is offered only where the server can: by time of adding, by name, by size.
 
 /** @type {[string, string | null][]} column and its sort */
-const COLUMNS = [["name", "name"], ["tags", null], ["state", null], ["size", "size"], ["added", "newest"], ["changed", null]];
+const COLUMNS = [
+  ["name", "name"],
+  ["tags", null],
+  ["state", null],
+  ["size", "size"],
+  ["added", "newest"],
+  ["changed", null],
+];
 
 export function table() {
   const isBusy = list.phase === "busy" || list.phase === "first";
@@ -65,7 +73,7 @@ function heading(name, sort) {
 
 /** @param {number} n */
 function newcomers(n) {
-  return html`<span class="newcomers">${t("list.new", { n })} <button type="button" class="button link" @click=${show}>${t("list.new.show")}</button></span>`;
+  return html`<span class="newcomers">${t("list.new", { n })} ${button(t("list.new.show"), show, { look: "link" })}</span>`;
 }
 
 async function show() {
@@ -76,5 +84,7 @@ async function show() {
 
 /** Rows without words while the first page is on its way. */
 function blanks() {
-  return Array.from({ length: 8 }, () => html`<tr class="blank-row" aria-hidden="true"><td class="c-check"></td><td class="c-name"><i></i></td><td class="c-tags"></td><td class="c-state"><i></i></td><td class="c-size"></td><td class="c-added"></td><td class="c-changed"></td><td class="c-menu"></td></tr>`);
+  const columns = ["check", ...COLUMNS.map(([name]) => name), "menu"];
+  const cell = (/** @type {string} */ name) => html`<td class="c-${name}"><i></i></td>`;
+  return Array.from({ length: 8 }, () => html`<tr class="blank-row" aria-hidden="true">${columns.map(cell)}</tr>`);
 }

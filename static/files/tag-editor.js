@@ -15,7 +15,6 @@ import { iso, isolated, t } from "./text.js";
 export async function editTags(file) {
   go({ file: keyOf(file) });
   await drawn();
-  await drawn();
   document.getElementById("combo-panel-tag")?.focus();
 }
 
@@ -45,7 +44,7 @@ export function tagEditor(file, stored) {
           isFree: true,
           clears: true,
           find: among(seenTags),
-          choose: (option) => option && add(file, stored, option.value),
+          choose: (option) => option && addTag(file, stored, option.value),
         })
       : nothing}
     ${refusal ? html`<p class="error">${icon("bad")}<span dir="auto">${refusal}</span></p>` : nothing}
@@ -54,15 +53,17 @@ export function tagEditor(file, stored) {
 
 /** @param {FileDoc} file @param {FileDoc} stored @param {string} tag */
 function cross(file, stored, tag) {
-  return html`<button type="button" aria-label=${t("tags.remove", { tag: isolated(tag) })} @click=${() => remove(file, stored, tag)}>${icon("close")}</button>`;
+  const title = t("tags.remove", { tag: isolated(tag) });
+  return html`<button type="button" aria-label=${title} @click=${() => remove(file, stored, tag)}>${icon("close")}</button>`;
 }
 
-/** @param {FileDoc} file @param {FileDoc} stored @param {string} tag */
-function add(file, stored, tag) {
+/** Give a file another tag, unless it has it. @param {FileDoc} file @param {FileDoc} stored @param {string} tag */
+export async function addTag(file, stored, tag) {
   const isThere = file.tags.some((own) => own.toLocaleLowerCase() === tag.toLocaleLowerCase());
   if (isThere) return;
   dropRefusal(file);
-  save(stored, { tags: [...file.tags, tag] }, t("tags.added", { tag: isolated(tag), name: isolated(file.name) }));
+  const text = t("tags.added", { tag: isolated(tag), name: isolated(file.name) });
+  await save(stored, { tags: [...file.tags, tag] }, text);
 }
 
 /** @param {FileDoc} file @param {FileDoc} stored @param {string} tag */

@@ -81,6 +81,9 @@ texts({
     "runs.unread": "The runs could not be loaded. Your files are safe.",
     "runs.again": "Try again",
     "runs.loading": "Loading the runs…",
+    "runs.review": "Review…",
+    "runs.stop": "Stop after this one",
+    "runs.stopping": "It stops after what it is doing now.",
     "runs.progress": { one: "{done} of {n} part done", other: "{done} of {n} parts done" },
   },
   nb: {
@@ -162,6 +165,9 @@ texts({
     "runs.unread": "Synkroniseringene kunne ikke hentes. Filene dine er trygge.",
     "runs.again": "Prøv igjen",
     "runs.loading": "Henter synkroniseringene …",
+    "runs.review": "Gå gjennom …",
+    "runs.stop": "Stopp etter denne",
+    "runs.stopping": "Den stopper etter det den gjør nå.",
     "runs.progress": { one: "{done} av {n} del ferdig", other: "{done} av {n} deler ferdige" },
   },
 });

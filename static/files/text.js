@@ -3,7 +3,7 @@ import { html } from "../vendor/lit-html/lit-html.js";
 import { state } from "./state.js";
 /** @import {View} from "./types.js" */
 
-// Every word that people read, in English and Norwegian (bokmål), and numbers, sizes, dates as each language writes them.
+// Every word that people read, in English and Norwegian (bokmål), and numbers, sizes, dates as each language writes.
 // A text is a sentence with {params}, or one for each plural form that is chosen by {n}.
 
 /** @typedef {string | {one: string, other: string}} Text */
@@ -116,8 +116,8 @@ export function size(sizeBytes) {
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(sizeBytes, 1)) / 3));
   const value = sizeBytes / 1000 ** power;
   const digits = power > 0 && value < 10 ? 1 : 0;
-  const options = { style: "unit", unit: UNITS[power], unitDisplay: power ? "short" : "long", maximumFractionDigits: digits };
-  return cached(Intl.NumberFormat, options).format(value);
+  const unit = { style: "unit", unit: UNITS[power], unitDisplay: power ? "short" : "long" };
+  return cached(Intl.NumberFormat, { ...unit, maximumFractionDigits: digits }).format(value);
 }
 
 /** A time of day today, a day in this year, else a date: for columns. @param {string} iso8601 */

@@ -11,7 +11,7 @@
 // the rest   made the same                   same: nothing is left to do
 // the rest   made something else             conflict: a person chooses
 
-/** @typedef {{name?: string, tags?: string[], period?: string | null, project?: string | null, activity?: string | null, task?: string | null}} Change */
+/** @typedef {Partial<Pick<FileDoc, "name" | "tags" | "period" | "project" | "activity" | "task">>} Change */
 /** @typedef {{kind: "send", change: Change} | {kind: "same" | "conflict" | "gone"}} Outcome */
 
 /**
@@ -30,7 +30,12 @@ export function outcome(change, base, theirs) {
   return holds(change, theirs) ? { kind: "same" } : { kind: "conflict" };
 }
 
-/** Their tags with what was added, without what was removed. @param {string[]} base @param {string[]} mine @param {string[]} theirs */
+/**
+ * Their tags with what was added, without what was removed.
+ * @param {string[]} base
+ * @param {string[]} mine
+ * @param {string[]} theirs
+ */
 export function mergedTags(base, mine, theirs) {
   const added = mine.filter((tag) => !base.includes(tag));
   const removed = base.filter((tag) => !mine.includes(tag));
@@ -47,7 +52,12 @@ export function backOf(change, base) {
   return Object.fromEntries(fieldsOf(change).map((field) => [field, base[field]]));
 }
 
-/** Whether they left alone what the change is about. @param {Change} change @param {FileDoc} base @param {FileDoc} theirs */
+/**
+ * Whether they left alone what the change is about.
+ * @param {Change} change
+ * @param {FileDoc} base
+ * @param {FileDoc} theirs
+ */
 function agrees(change, base, theirs) {
   return fieldsOf(change).every((field) => equal(base[field] || null, theirs[field] || null));
 }

@@ -92,6 +92,11 @@ export function objectOf(ids, kind) {
   return single.get(pathOf(ids, kind)) ?? branchOf(ids, kind)?.items.find((each) => each.id === ids[kind]);
 }
 
+/** The object is chosen: it stays shown though its branch is narrowed. @param {PlaceIds} ids @param {Kind} kind @param {DirectoryDoc} object */
+export function keepShown(ids, kind, object) {
+  single.set(pathOf(ids, kind), object);
+}
+
 /** Read one object anew. Raises Problem. @param {PlaceIds} ids @param {Kind} kind @returns {Promise<DirectoryDoc>} */
 export async function read(ids, kind) {
   const { data } = await api(pathOf(ids, kind));

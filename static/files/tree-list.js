@@ -6,7 +6,7 @@ import { pathOf, titled } from "./objects.js";
 import { addressOf, go, parsed, state } from "./state.js";
 import { openSync } from "./sync.js";
 import { iso, isolated, t } from "./text.js";
-import { below, branchOf, children, close, isOpen, load, objectOf, open } from "./tree-branches.js";
+import { below, branchOf, children, close, isOpen, keepShown, load, objectOf, open } from "./tree-branches.js";
 /** @import {DirectoryDoc, PlaceIds, View} from "./types.js" */
 /** @import {Kind} from "./objects.js" */
 
@@ -42,7 +42,7 @@ function node(ids, kind, object) {
             aria-label=${t("tree.below", { name })} @click=${() => (isShown ? close(ids, kind) : open(ids, kind))}>${icon(isShown ? "down" : "right")}</button>`
         : html`<span class="disclosure"></span>`}
       <a class="node-name" href=${addressOf(queryOf(ids))} aria-current=${isChosen(ids) ? "true" : nothing}
-        @click=${(/** @type {MouseEvent} */ event) => choose(event, ids)}>${numbered(object, kind)}</a>
+        @click=${(/** @type {MouseEvent} */ event) => choose(event, ids, kind, object)}>${numbered(object, kind)}</a>
       ${kind === "customer" || kind === "project" ? html`<span class="meta node-storage">${storageWords(ids, kind, object)}</span>
         <button type="button" class="button quiet square" title=${t("tree.sync")} aria-label=${t("tree.sync.of", { name })}
           @click=${() => openSync({ customer: ids.customer, project: ids.project ?? null })}>${icon("cloud")}</button>` : nothing}
@@ -85,9 +85,10 @@ export function queryOf({ customer, project, activity, task }) {
   return { ...parsed(""), view: "customers", q: state.query.q, customer, project: project ?? "", activity: activity ?? "", task: task ?? "" };
 }
 
-/** @param {MouseEvent} event @param {PlaceIds} ids */
-function choose(event, ids) {
+/** @param {MouseEvent} event @param {PlaceIds} ids @param {Kind} kind @param {DirectoryDoc} object */
+function choose(event, ids, kind, object) {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
+  keepShown(ids, kind, object);
   go(queryOf(ids));
 }

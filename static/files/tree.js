@@ -17,6 +17,8 @@ import { form, objectPane } from "./tree-pane.js";
 const REST_MS = 150;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
+/** What is typed and not yet in the address. @type {string | null} */
+let typing = null;
 /** Why the chosen object can't be shown. */
 let problem = "";
 
@@ -29,12 +31,15 @@ export function enter() {
 /** The place was left. */
 export function leave() {
   editing.open = null;
+  typing = null;
   clearTimeout(timer);
 }
 
 /** @param {Query} query @param {Query} before */
 export function routed(query, before) {
   if (query.q !== before.q) void load({ customer: "" }, "customer");
+  // Back and Forward bring words that nobody typed.
+  if (query.q !== typing?.trim()) typing = null;
   const isSame = ["customer", "project", "activity", "task"].every((key) => query[/** @type {"task"} */ (key)] === before[/** @type {"task"} */ (key)]);
   if (isSame) return;
   update(() => (editing.open = null));
@@ -67,7 +72,7 @@ export function view(current) {
     <section class="tree" aria-labelledby="tree-title">
       <div class="page-head"><h1 id="tree-title" tabindex="-1">${t("place.customers")}</h1>
         ${may("editor") ? html`<button type="button" class="button" @click=${newCustomer}>${icon("plus")} ${t("tree.new.customer")}</button>` : nothing}</div>
-      <input class="input" type="search" autocomplete="off" aria-label=${t("tree.find")} placeholder=${t("tree.find")} .value=${live(query.q)} @input=${typed} />
+      <input class="input" type="search" autocomplete="off" aria-label=${t("tree.find")} placeholder=${t("tree.find")} .value=${live(typing ?? query.q)} @input=${typed} />
       <p class="unseen" role="status">${found()}</p>
       <ul class="branch root">${branchView({ customer: "" }, "customer")}</ul>
       ${nobody(query)}
@@ -101,6 +106,7 @@ async function newCustomer() {
 /** @param {Event} event */
 function typed(event) {
   const { value } = /** @type {HTMLInputElement} */ (event.target);
+  typing = value;
   clearTimeout(timer);
   timer = setTimeout(() => go({ q: value.trim() }, { replace: true }), REST_MS);
 }

@@ -18,36 +18,38 @@ let depth = 0;
 
 /** Listen for drops and pastes. @param {(chosen: Chosen[]) => void} offer */
 export function listen(offer) {
-  const hasFiles = (/** @type {DragEvent} */ event) =>
-    may("editor") && !document.querySelector("dialog[open]") && (event.dataTransfer?.types.includes("Files") ?? false);
+  const hasFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files") ?? false;
+  const isTaken = () => may("editor") && !document.querySelector("dialog[open]");
   addEventListener("dragenter", (event) => {
     if (!hasFiles(event)) return;
     event.preventDefault();
     depth += 1;
-    if (depth === 1) open();
+    if (depth === 1 && isTaken()) open();
   });
   addEventListener("dragover", (event) => {
     if (!hasFiles(event)) return;
     event.preventDefault();
-    if (event.dataTransfer) event.dataTransfer.dropEffect = "copy";
+    if (event.dataTransfer) event.dataTransfer.dropEffect = isTaken() ? "copy" : "none";
   });
   addEventListener("dragleave", (event) => {
-    if (!sheet.isOver) return;
+    if (!hasFiles(event)) return;
     depth -= 1;
     // Leaving the window ends it, even where the counting of elements went wrong.
     if (depth <= 0 || event.relatedTarget === null) close();
   });
   addEventListener("drop", async (event) => {
     if (!hasFiles(event)) return;
+    // Also where it is not taken: the browser would leave the page and show the file.
     event.preventDefault();
     close();
+    if (!isTaken()) return;
     const chosen = await dropped(/** @type {DataTransfer} */ (event.dataTransfer));
     if (chosen.length) offer(chosen);
   });
   addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
     const isInField = event.target instanceof Element && event.target.closest("input, textarea, [contenteditable]");
-    if (!files.length || isInField || !may("editor") || document.querySelector("dialog[open]")) return;
+    if (!files.length || isInField || !isTaken()) return;
     event.preventDefault();
     offer(files.map((file) => ({ file, isInFolder: false })));
   });

@@ -1,9 +1,8 @@
 // @ts-check
-import { Problem, api, filePath } from "./api.js";
 import { update } from "./state.js";
 import { FileChanged } from "./upload-blocks.js";
 import { forget, keptFor, keptUploads } from "./upload-kept.js";
-import { faultOf, transfer } from "./upload-transfer.js";
+import { faultOf, transfer, withdraw } from "./upload-transfer.js";
 /** @import {FileDoc, PlaceIds} from "./types.js" */
 
 // The uploads of this page and what each of them is doing; three send at a time, and none stops another.
@@ -46,16 +45,16 @@ export function onUpload(teller) {
   told = teller;
 }
 
-/** Uploads that a reload broke off, unless another tab still sends them. */
-export async function recallUploads() {
-  const busy = await locked();
-  const lost = keptUploads().filter((each) => !busy.has(lockOf(each.key)));
-  update(() => {
-    for (const each of lost) {
-      if (uploads.list.some((known) => known.key === each.key)) continue;
-      uploads.list.push(made({ ...each, file: null, step: "kept", fileId: each.file }));
-    }
-  });
+/** Uploads that a reload broke off. Those that another tab still sends come when it ends without having sent them. */
+export function recallUploads() {
+  for (const { key } of keptUploads()) void holding(key, async () => recall(key));
+}
+
+/** @param {string} key */
+function recall(key) {
+  const kept = keptUploads().find((each) => each.key === key);
+  if (!kept || uploads.list.some((known) => known.key === key)) return;
+  update(() => uploads.list.push(made({ ...kept, file: null, step: "kept", fileId: kept.file })));
 }
 
 /** Add files for a place; those that a reload broke off go on. @param {File[]} files @param {PlaceIds} target */
@@ -119,9 +118,16 @@ function proceed(upload, bytes) {
 
 /** @param {Upload} upload */
 export function retry(upload) {
-  const isNew = upload.fault?.kind === "changed" || upload.step === "cancelled";
-  Object.assign(upload, isNew ? { ...freshKey(), fileId: "", record: null } : {}, { step: "queued", fault: null, stopping: new AbortController() });
-  update();
+  if (upload.step === "cancelled") {
+    // What was cancelled may still be ending; the new attempt is another upload.
+    const { file, name, sizeBytes, lastModified, target } = upload;
+    const fresh = made({ ...freshKey(), file, name, sizeBytes, lastModified, target, step: "queued" });
+    update(() => (uploads.list = uploads.list.map((each) => (each === upload ? fresh : each))));
+  } else {
+    const isOther = upload.fault?.kind === "changed";
+    const anew = isOther ? { ...freshKey(), fileId: "", record: null } : {};
+    update(() => Object.assign(upload, anew, { step: "queued", fault: null, stopping: new AbortController() }));
+  }
   startNext();
 }
 
@@ -131,13 +137,7 @@ export async function cancel(upload) {
   forget(upload.key);
   update(() => Object.assign(upload, { step: "cancelled", isOffline: false }));
   startNext();
-  if (!upload.fileId) return;
-  try {
-    await api(filePath({ customer: upload.target.customer, id: upload.fileId }), { method: "DELETE" });
-  } catch (failure) {
-    if (!(failure instanceof Problem)) throw failure;
-    // It stays as a file whose content never came, which the list shows and lets people delete.
-  }
+  if (upload.fileId) await withdraw(upload);
 }
 
 /** Take one off the tray. @param {Upload} upload */
@@ -146,17 +146,8 @@ export function remove(upload) {
   update(() => (uploads.list = uploads.list.filter((each) => each !== upload)));
 }
 
-/** @param {string} key */
-const lockOf = (key) => `upload-${key}`;
-
 /** Other tabs see by the lock that this one still sends. @param {string} key @param {() => Promise<void>} action */
 async function holding(key, action) {
   if (!navigator.locks) return action();
-  await navigator.locks.request(lockOf(key), action);
-}
-
-/** @returns {Promise<Set<string | undefined>>} */
-async function locked() {
-  const { held = [] } = (await navigator.locks?.query()) ?? {};
-  return new Set(held.map((each) => each.name));
+  await navigator.locks.request(`upload-${key}`, action);
 }

@@ -51,6 +51,10 @@ async function announced(upload) {
   }
   const { data } = await asked(upload, path, { body, idempotencyKey: upload.key });
   update(() => Object.assign(upload, { record: data, fileId: data.id }));
+  if (upload.stopping.signal.aborted) {
+    await withdraw(upload);
+    throw upload.stopping.signal.reason;
+  }
   const { key, name, sizeBytes, lastModified } = upload;
   keep({ key, file: data.id, name, sizeBytes, lastModified, target });
   return { url: data.upload.url, headers: data.upload.headers, blocks: [] };
@@ -85,12 +89,22 @@ export function faultOf(failure) {
   return { kind: "lost", detail: "", reference: "" };
 }
 
-/** A request that is made until the server answers it. @param {Upload} upload @param {string} path @param {Ask} [ask] @returns {Promise<Answer>} */
+/** Take back what was announced and will not come. @param {Upload} upload */
+export async function withdraw(upload) {
+  try {
+    await api(filePath({ customer: upload.target.customer, id: upload.fileId }), { method: "DELETE" });
+  } catch (failure) {
+    if (!(failure instanceof Problem)) throw failure;
+    // It stays as a file whose content never came, which the list shows and lets people delete.
+  }
+}
+
+/** A request that is made until the server answers it; its answer is waited for, so that nothing is announced unseen. @param {Upload} upload @param {string} path @param {Ask} [ask] @returns {Promise<Answer>} */
 async function asked(upload, path, ask = {}) {
   const { signal } = upload.stopping;
   for (let failures = 1; ; failures += 1) {
     try {
-      const answer = await api(path, { ...ask, method: "POST", signal });
+      const answer = await api(path, { ...ask, method: "POST" });
       if (upload.isOffline) update(() => (upload.isOffline = false));
       return answer;
     } catch (failure) {

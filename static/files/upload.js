@@ -98,4 +98,4 @@ addEventListener("beforeunload", (event) => {
   if (uploads.list.some((each) => each.step === "queued" || each.step === "sending")) event.preventDefault();
 });
 
-void recallUploads();
+recallUploads();

@@ -13,7 +13,11 @@ const KNOWN_FOR_MS = 60_000;
 /** @type {Map<string, {doc: DirectoryDoc | null, at: number}>} */
 const docs = new Map();
 
-/** A customer or project with its storage location; null until it is known. @param {PlaceIds} ids @param {"customer" | "project"} kind */
+/**
+ * A customer or project with its storage location; null until it is known.
+ * @param {PlaceIds} ids
+ * @param {"customer" | "project"} kind
+ */
 function docOf(ids, kind) {
   const path = pathOf(ids, kind);
   const known = docs.get(path);
@@ -47,17 +51,27 @@ export function whySentence(file) {
   const object = place.task ?? place.activity ?? place.project ?? place.customer;
   const rule = storageRule(file);
   return html`<p class="why">
-    ${tt("why.belongs", { object: iso(titled(object)) })}
-    ${rule ? tt(rule.heir ? `why.inherited.${rule.storage}` : `why.own.${rule.storage}`, { owner: iso(rule.owner.name), heir: iso(rule.heir?.name ?? "") }) : nothing}
-    ${rule ? next(file, rule.storage) : nothing}
+    ${tt("why.belongs", { object: iso(titled(object)) })} ${rule ? [...ruleText(rule), next(file, rule.storage)] : nothing}
   </p>`;
 }
 
-/** What follows from the rule, where the file is not yet, or no longer, where it says. @param {FileDoc} file @param {string} storage */
+/** @param {NonNullable<ReturnType<typeof storageRule>>} rule */
+function ruleText({ storage, owner, heir }) {
+  const key = heir ? `why.inherited.${storage}` : `why.own.${storage}`;
+  return tt(key, { owner: iso(owner.name), heir: iso(heir?.name ?? "") });
+}
+
+const ON_THE_WAY = new Set(["queued", "moving", "uploading"]);
+
+/**
+ * What follows from the rule, where the file is not yet, or no longer, where it says.
+ * @param {FileDoc} file
+ * @param {string} storage
+ */
 function next(file, storage) {
   const shown = shownState(file);
   if (shown === "sharepoint" && storage === "moment") return t("why.stays");
-  if (storage === "sharepoint" && (shown === "queued" || shown === "moving" || shown === "uploading")) return t("why.moves");
+  if (storage === "sharepoint" && ON_THE_WAY.has(shown)) return t("why.moves");
   if (shown === "waiting") return t("why.waits");
   return shown === "attention" ? t("why.stopped") : nothing;
 }

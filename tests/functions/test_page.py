@@ -1,7 +1,6 @@
 """How the page and its files are served; what people do with it: tests/page."""
 
 import re
-from pathlib import Path
 
 import pytest
 import requests
@@ -72,10 +71,3 @@ def test_nothing_else_is_served(host: LocalHost, path: str):
 
 def test_the_files_of_another_release_are_gone(host: LocalHost):
     assert opened(host, "/static/000000000000/files/main.js").status_code == 404
-
-
-def test_all_modules_are_loaded_ahead_and_none_is_forgotten():
-    page = (ROOT / "static/index.html").read_text(encoding="utf-8")
-    named = set(re.findall(r'\{\{base\}\}/(files/[\w.-]+\.js)"', page))
-    there = {f"files/{each.name}" for each in Path(ROOT / "static/files").glob("*.js")}
-    assert named == there

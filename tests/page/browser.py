@@ -6,6 +6,8 @@ every exception fails the test, unless the test says beforehand that it expects 
 
 import re
 import subprocess
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -75,6 +77,16 @@ class Window:
 
     def _failed(self, error: Error) -> None:
         self.problems.append(f"uncaught: {error.message}")
+
+
+def until(page: Page, condition: Callable[[], Any], what: str, patience_s: float = 60) -> Any:
+    """Wait for something outside the page. The browser's requests stand still while Python only sleeps."""
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline:
+        if result := condition():
+            return result
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{what} did not happen within {patience_s} s")
 
 
 def axe(page: Page, *, within: str = "") -> None:

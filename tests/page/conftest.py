@@ -26,8 +26,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def world() -> Iterator[HostWorld]:
-    """With blob events, unlike the system tests' own: what is uploaded moves by itself."""
-    with host_world(options=["--emit-blob-events", "--poll-interval-ms", "200"]) as running:
+    """Unlike the system tests' own it has blob events, so that uploads move; and its deletion guard asks early."""
+    options = ["--emit-blob-events", "--poll-interval-ms", "200"]
+    with host_world(options=options, DELETION_GUARD_FILES="5") as running:
         with BlobServiceClient.from_connection_string(running.storage.connection_string) as blobs:
             allow_uploads(blobs, [running.host.url])
         yield running

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.functions.test_files_api import wait_for
-from tests.page.browser import NARROW, Window, axe, no_sideways_scroll, shot
+from tests.page.browser import NARROW, Window, axe, no_sideways_scroll, shot, until
 from tests.system.host_world import HostWorld
 
 BLOCK_BYTES = 8 * 1024 * 1024
@@ -97,12 +96,12 @@ def test_an_upload_is_cancelled_and_tried_again(world: HostWorld, window: Window
     customer = world.company(storage="moment")
     page = window.goto(f"/?customer={customer}")
     held: list[Route] = []
-    page.route(re.compile("comp=block(&|$)"), held.append)
+    page.route(re.compile("comp=block(&|$)"), lambda route: held.append(route))
 
     choose(page, made(tmp_path, "big.bin", b"x" * (BLOCK_BYTES + 1)))
     page.get_by_role("button", name="Cancel the upload of").click()
     expect(tray(page)).to_contain_text("Cancelled")
-    wait_for(lambda: files_of(world, customer) == {}, "the announced file to go")
+    until(page, lambda: files_of(world, customer) == {}, "the announced file to go")
 
     page.unroute_all(behavior="ignoreErrors")
     page.get_by_role("button", name="Try again to upload").click()
@@ -131,7 +130,7 @@ def test_after_a_reload_the_same_file_goes_on_with_the_blocks_that_are_there(
     file = made(tmp_path, "broken off.bin", b"x" * (2 * BLOCK_BYTES + 5))
     held: list[Route] = []
     last_block = re.compile("blockid=MDAwMDI")
-    page.route(last_block, held.append)
+    page.route(last_block, lambda route: held.append(route))
     blocks = []
     page.on("requestfinished", lambda request: blocks.append(request.url) if "comp=block&" in request.url else None)
     choose(page, file)
@@ -139,14 +138,14 @@ def test_after_a_reload_the_same_file_goes_on_with_the_blocks_that_are_there(
     page.wait_for_function(
         "() => document.querySelector('.tray progress')?.value >= 2 * 8 * 1024 * 1024", timeout=MOVED_MS
     )
-    wait_for(lambda: (page.wait_for_timeout(50), len(blocks) == 2)[1], "two blocks to be there")
+    until(page, lambda: len(blocks) == 2, "two blocks to be there")
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
     page.unroute_all(behavior="ignoreErrors")
     blocks.clear()
 
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Choose \u2068broken off.bin\u2069 again").click()
+        page.get_by_role("button", name=re.compile("Choose .*broken off.bin.* again")).click()
     chooser.value.set_files(str(file))
 
     expect(tray(page).get_by_text("In Moment Cloud", exact=True)).to_be_visible(timeout=MOVED_MS)

@@ -12,7 +12,7 @@ from azure.storage.queue import QueueClient
 
 from shared.errors import NotFound
 from shared.model.urgency import bulk
-from shared.store.queues import StorageBodies, StorageKeyQueue, StorageTransferQueue
+from shared.store.queues import StorageBodies, StorageKeyQueue, StorageTransferQueue, ToldOnce
 from tools.functions_host.azurite import Azurite
 
 
@@ -131,3 +131,30 @@ def test_a_text_goes_to_the_queue_of_that_name_as_it_is(queue: QueueClient) -> N
     assert base64.b64decode(message.content).decode() == '{ "key":"ä" }'
     with pytest.raises(NotFound, match="no queue 'another'"):
         bodies.send("another", "{}")
+
+
+def test_a_key_told_often_is_sent_once_in_two_seconds_and_waits_as_long(queue: QueueClient, azurite: Azurite) -> None:
+    queue.create_queue()
+    asked: list[str] = []
+    with QueueClient.from_connection_string(
+        azurite.connection_string,
+        queue.queue_name,
+        raw_request_hook=lambda request: asked.append(request.http_request.url),
+    ) as watched:
+        seconds = iter((100.0, 100.5, 101.9, 102.0, 103.5, 103.6))
+        told = ToldOnce(StorageKeyQueue(watched), seconds.__next__)
+        for key in ["contoso"] * 5 + ["fabrikam"]:
+            told.tell(key)
+
+    assert [parse_qs(urlsplit(url).query)["visibilitytimeout"] for url in asked] == [["2"]] * 3
+    assert queue.get_queue_properties().approximate_message_count == 3
+
+
+def test_a_key_that_could_not_be_sent_disturbs_nobody_and_is_sent_when_it_is_told_again(queue: QueueClient) -> None:
+    told = ToldOnce(StorageKeyQueue(queue), lambda: 100.0)
+    told.tell("contoso")
+    queue.create_queue()
+
+    told.tell("contoso")
+
+    assert queue.get_queue_properties().approximate_message_count == 1

@@ -122,3 +122,21 @@ def test_a_missing_file_says_where_to_restore_it(company: Company):  # noqa: F81
 
     with pytest.raises(Collision, match="recycle bin"):
         retry(world, company.one)
+
+
+def test_a_file_whose_name_was_refused_is_tried_at_once_with_its_new_one(world: World):
+    links = Links(world.customer().id)
+    world.arrive(world.upload(links, "first.txt"))
+    refusal = {"status": 400, "code": "invalidRequest", "message": "The provided name is not valid."}
+    world.local.fault({"match": {"method": "PUT"}, "times": 1, "then": refusal})
+    blocked = world.arrive(world.upload(links, "refused.txt"))
+    assert blocked.state is FileState.BLOCKED
+    world.queue.messages.clear()
+
+    world.app.edits.edit(blocked.customer, blocked.id, world.an_edit(name="taken.txt"))
+
+    assert list(world.queue.messages) == [(blocked.customer, blocked.id, 0)]
+    moved = world.move(world.read(blocked))
+    assert (moved.state, moved.name) == (FileState.IN_SHAREPOINT, "taken.txt")
+    assert moved.baseline is not None
+    assert moved.baseline.name == "taken.txt"
