@@ -14,6 +14,7 @@ from functions.documents import (
     unplaced_document,
     upload_document,
 )
+from functions.explain_documents import ExplanationDocument, explanation_document
 from functions.file_bodies import DeleteQuery, FileChange, GivenFile, HistoryQuery, edit_of, new_file_of
 from functions.operation import Answer, Call, operation, with_etag
 from functions.shapes import ByWhom, IncludeQuery, ListOf, PageQuery, all_of, list_of
@@ -126,6 +127,12 @@ def file_history(call: Call, query: HistoryQuery) -> ListOf[HistoryLine]:
     if not query.newest:
         return all_of(map(history_line, app().files.journal(record.customer, record.id)))
     return list_of(app().files.journal_page(record.customer, record.id, query.page, query.limit), history_line)
+
+
+@operation(blueprint, "GET", _FILE + "/explain", Role.READER, answers=ExplanationDocument, fails=(404,))
+def explain_file(call: Call) -> ExplanationDocument:
+    """Why a file is where it is, in sentences, and every step that led there with times, ids and fingerprints."""
+    return explanation_document(app().explaining.explain(*_key(call)))
 
 
 @operation(blueprint, "POST", _FILE + "/upload", Role.EDITOR, answers=UploadUrl, fails=(404, 409))

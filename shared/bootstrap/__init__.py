@@ -40,6 +40,7 @@ from shared.sync.deleting import Deleting
 from shared.sync.directory import DirectoryChanges
 from shared.sync.edits import Edits
 from shared.sync.everywhere import Everywhere
+from shared.sync.explaining import Explaining
 from shared.sync.file_states import FileStates
 from shared.sync.finding import Finding
 from shared.sync.given_up import GivenUp
@@ -78,6 +79,7 @@ class App:
     reindexing: Reindexing
     edits: Edits
     retrying: Retrying
+    explaining: Explaining
     directory_changes: DirectoryChanges
     finding: Finding
     names: Names
@@ -182,6 +184,14 @@ def build(world: World) -> App:
             places=places,
             transfers=stores.transfer_queue,
             pushes=stores.pushes,
+            clock=clock,
+        ),
+        explaining=Explaining(
+            files=stores.files,
+            blobs=stores.blobs,
+            places=places,
+            placements=placements,
+            wanted_columns=WantedColumns(placements),
             clock=clock,
         ),
         directory_changes=DirectoryChanges(stores.directory, stores.files, rename_folders),

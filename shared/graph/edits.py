@@ -8,9 +8,11 @@ written (driveitem-update, listitem-update: "if-match").
 
 from shared.errors import NotFound, PreconditionFailed
 from shared.graph import wire
+from shared.graph.classify import request_id
 from shared.graph.request import GraphTransport
+from shared.graph.written import written_columns, written_item
 from shared.model.directory import Columns
-from shared.model.drive_items import DriveItem
+from shared.model.drive_items import DriveItem, Written
 
 _ITEM = "/drives/{drive}/items/{item}"
 _FIELDS = f"{_ITEM}/listItem/fields"
@@ -40,17 +42,20 @@ class ItemEdits:
             json=wire.move_body(name, parent_id),
             headers=wire.if_match(e_tag),
         )
-        return wire.read(response, wire.drive_item)
+        return written_item(response)
 
-    def delete_item(self, drive_id: str, item_id: str, e_tag: str) -> None:
-        """Delete with If-Match, to the recycle bin; harmless where it is gone. Raises PreconditionFailed, Locked."""
+    def delete_item(self, drive_id: str, item_id: str, e_tag: str) -> str:
+        """Delete with If-Match, to the recycle bin; gives Graph's id of the request, empty where it was gone.
+
+        Raises PreconditionFailed, Locked.
+        """
         place = {"drive": drive_id, "item": item_id}
         try:
-            self._transport.request("DELETE", _ITEM, place, headers=wire.if_match(e_tag))
+            return request_id(self._transport.request("DELETE", _ITEM, place, headers=wire.if_match(e_tag)).headers)
         except NotFound:
-            return
+            return ""
 
-    def set_columns(self, drive_id: str, item_id: str, columns: Columns) -> str | None:
+    def set_columns(self, drive_id: str, item_id: str, columns: Columns) -> Written | None:
         """One PATCH of the columns that have a value (listitem-update); gives the item's new eTag, None for no value.
 
         Right after the upload SharePoint may not know the item yet (404) or still be changing it (409): both pass.
@@ -62,15 +67,15 @@ class ItemEdits:
             lambda: self._patch_fields(drive_id, item_id, body, ""), NotFound, PreconditionFailed
         )
 
-    def write_columns(self, drive_id: str, item_id: str, e_tag: str, columns: Columns) -> str:
+    def write_columns(self, drive_id: str, item_id: str, e_tag: str, columns: Columns) -> Written:
         """Set all four columns, empty ones to nothing, with If-Match; gives the new eTag. Raises PreconditionFailed."""
         return self._patch_fields(drive_id, item_id, wire.all_fields_body(columns), e_tag)
 
-    def _patch_fields(self, drive_id: str, item_id: str, body: wire.Json, e_tag: str) -> str:
+    def _patch_fields(self, drive_id: str, item_id: str, body: wire.Json, e_tag: str) -> Written:
         response = self._transport.request(
             "PATCH", _FIELDS, {"drive": drive_id, "item": item_id}, json=body, headers=wire.if_match(e_tag)
         )
-        return wire.read(response, wire.new_e_tag)
+        return written_columns(response)
 
     def _root_id(self, drive_id: str) -> str:
         place = {"drive": drive_id, "item": _ROOT}

@@ -15,6 +15,7 @@ from shared.errors import MomentError, NotFound
 from shared.graph import wire
 from shared.graph.connection import no_answer
 from shared.graph.request import DOWNLOAD_URL, GraphTransport
+from shared.graph.written import written_item
 from shared.model.drive_items import DriveItem
 
 _BYTES = {"Content-Type": "application/octet-stream"}
@@ -57,7 +58,7 @@ class DriveItems:
             content=content,
             headers=_BYTES,
         )
-        return wire.read(response, wire.drive_item)
+        return written_item(response)
 
     def replace_file(self, drive_id: str, item_id: str, content: bytes, e_tag: str = "") -> DriveItem:
         """New content for an existing small file: a new version (driveitem-put-content).
@@ -71,7 +72,7 @@ class DriveItems:
             content=content,
             headers=_BYTES | wire.if_match(e_tag),
         )
-        return wire.read(response, wire.drive_item)
+        return written_item(response)
 
     @contextmanager
     def open_content(self, drive_id: str, item_id: str) -> Iterator[BinaryIO]:

@@ -5,9 +5,12 @@ token and is in no log. While a session is open its name is locked for others: a
 told from a taken name by its words only, and raised as Locked where they are known and as NameTaken where not.
 """
 
+from dataclasses import replace
+
 from shared.errors import UploadSessionGone
 from shared.graph import wire
 from shared.graph.request import UPLOAD_URL, GraphTransport, Repeat
+from shared.graph.written import written_item
 from shared.model.drive_items import FragmentReply, UploadSession
 
 FRAGMENT_UNIT_BYTES = 327_680
@@ -59,7 +62,8 @@ class UploadSessions:
             headers={"Content-Range": f"bytes {start}-{end - 1}/{total_bytes}"},
             repeat=Repeat.WHEN_REFUSED,
         )
-        return wire.read(response, lambda body: wire.fragment_reply(body, end))
+        reply = wire.read(response, lambda body: wire.fragment_reply(body, end))
+        return reply if reply.item is None else replace(reply, item=written_item(response))
 
     def cancel_upload_session(self, url: str) -> None:
         """End a session; nothing happens where it is gone already."""

@@ -31,6 +31,16 @@ class DriveItem:
     """Application id of the app that changed it last; None for a person."""
     created_at: datetime | None = None
     modified_at: datetime | None = None
+    request_id: str = field(default="", compare=False)
+    """Graph's id of the write that answered with it, for a question to Microsoft; empty where it was only read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The answer to a write of columns: the item's new eTag, and Graph's id of the request."""
+
+    e_tag: str
+    request_id: str = ""
 
 
 def unique_id_of(e_tag: str) -> str:

@@ -22,3 +22,5 @@ class Event:
     text: str
     side: Side = Side.APP
     who: str = ""
+    request_id: str = ""
+    """Graph's ids of the requests that wrote to SharePoint, where there were some and their answers came."""

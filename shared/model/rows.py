@@ -161,11 +161,13 @@ def journal_line(row: Row) -> tuple[datetime, Event]:
     """When something happened, and what. Rows of the app's first version say no side and nobody."""
     at = row["at"]
     assert isinstance(at, datetime)
-    return at, Event(str(row["event"]), Side(str(row.get("side", Side.APP))), str(row.get("who", "")))
+    side, who = Side(str(row.get("side", Side.APP))), str(row.get("who", ""))
+    return at, Event(str(row["event"]), side, who, str(row.get("request_id", "")))
 
 
 def _journal_row(record: FileRecord, event: Event, now: datetime) -> Row:
-    return {
+    traced: Row = {"request_id": cut(event.request_id)} if event.request_id else {}
+    return traced | {
         "PartitionKey": record.customer,
         "RowKey": key_of("log", record.id, f"{record.version:08d}"),
         "at": now,

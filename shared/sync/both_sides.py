@@ -24,15 +24,16 @@ class BothSides:
     files: Files
     clock: Clock
 
-    def commit(self, claim: Claim, theirs: DriveItem, copy: Baseline) -> FileRecord:
+    def commit(self, claim: Claim, theirs: DriveItem, copy: Baseline, request_id: str) -> FileRecord:
         """`copy` is where Moment's content lies now, proven. Gives the file's own record."""
         record = claim.record
         text = f"Changed on both sides ({Cause.BOTH_CHANGED}): what was written in SharePoint stays in this file"
         with suppress(PreconditionFailed):  # made by an earlier attempt, or by a pull that met the file
             origin = f"Uploaded in Moment for {theirs.name!r} (file {record.id}), which had changed in SharePoint"
             proven = f"in SharePoint as {copy.name!r}, {copy.proof}"
-            self.files.create(copy_of(record, copy, self.clock()), Event(f"{origin}: {proven}."))
+            made = Event(f"{origin}: {proven}.", request_id=request_id)
+            self.files.create(copy_of(record, copy, self.clock()), made)
         after = kept_both(record, theirs, copy.blob_etag, self.clock())
         beside = f"what was uploaded in Moment lies beside it as {copy.name!r}"
         known_as = self.files.find_by_item(record.customer, copy.item_id) or copy_id(record, copy.blob_etag)
-        return claim.replace(after, f"{text}; {beside} (file {known_as}).")
+        return claim.replace(after, Event(f"{text}; {beside} (file {known_as}).", request_id=request_id))

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.model.directory import Columns, Links
-from shared.model.drive_items import ChangePage, ColumnChange, DriveItem, ItemChange, Subscription
+from shared.model.drive_items import ChangePage, ColumnChange, DriveItem, ItemChange, Subscription, Written
 from shared.model.files import FileRecord
 from shared.model.given_up import GivenUpMessage
 from shared.model.journal import Event
@@ -42,10 +42,13 @@ class FollowedSharePoint(PulledSharePoint, SharePoint, Protocol):
     ) -> DriveItem:
         """Rename or move with If-Match, in one request. Raises PreconditionFailed, NameTaken, Locked, NotFound."""
 
-    def delete_item(self, drive_id: str, item_id: str, e_tag: str) -> None:
-        """Delete with If-Match, to the recycle bin; harmless where it is gone. Raises PreconditionFailed, Locked."""
+    def delete_item(self, drive_id: str, item_id: str, e_tag: str) -> str:
+        """Delete with If-Match, to the recycle bin; harmless where it is gone. Raises PreconditionFailed, Locked.
 
-    def write_columns(self, drive_id: str, item_id: str, e_tag: str, columns: Columns) -> str:
+        Gives Graph's id of the request, empty where it was gone.
+        """
+
+    def write_columns(self, drive_id: str, item_id: str, e_tag: str, columns: Columns) -> Written:
         """Set all four columns, empty ones to nothing, with If-Match; gives the new eTag. Raises PreconditionFailed."""
 
     def rename_library(self, site_id: str, list_id: str, name: str) -> None:

@@ -31,10 +31,11 @@ class Deleting:
 
     def carry_out(self, record: FileRecord) -> None:
         """Delete what is there. Raises PreconditionFailed where the item was touched in SharePoint, Locked."""
-        if record.baseline is not None and record.baseline.item_id:
-            self.sharepoint.delete_item(record.baseline.drive_id, record.baseline.item_id, record.baseline.e_tag)
+        there, request_id = record.baseline, ""
+        if there is not None and there.item_id:
+            request_id = self.sharepoint.delete_item(there.drive_id, there.item_id, there.e_tag)
         self._release(record)
-        self._end(record)
+        self._end(record, request_id)
 
     def _release(self, record: FileRecord) -> None:
         for _ in range(_TRIES):
@@ -47,14 +48,14 @@ class Deleting:
                 continue  # uploaded once more in this moment
         raise StaleError("The content is being uploaded again and again.")
 
-    def _end(self, record: FileRecord) -> None:
+    def _end(self, record: FileRecord, request_id: str) -> None:
         was_there = record.baseline is not None
         text = "Deleted in SharePoint, as in Moment." if was_there else "Deleted from Moment Cloud."
         for _ in range(_TRIES):
             too_late = _TOO_LATE_THERE if was_there else _TOO_LATE_HERE
             after = ended(record, DELETED_IN_MOMENT if record.delete_pending else too_late)
             try:
-                self.files.save(record, replace(after, changed_at=self.clock()), Event(text))
+                self.files.save(record, replace(after, changed_at=self.clock()), Event(text, request_id=request_id))
             except PreconditionFailed:
                 fresh = self.files.find(record.customer, record.id)
                 if fresh is None:

@@ -13,6 +13,7 @@ from shared.model.both_changed import as_seen
 from shared.model.causes import Cause, Reason
 from shared.model.drive_items import Target, UploadSession
 from shared.model.files import Baseline, FileRecord, FileState, Transfer
+from shared.model.journal import Event
 from shared.model.merge import merge_tags
 from shared.model.stored import BlobFacts
 from shared.sync.ports import Clock, Files
@@ -164,31 +165,31 @@ class Claim:
         """Renew the claim and note how far the content got."""
         self._renew(f"{hashed_bytes} bytes are in SharePoint.", hashed_bytes=hashed_bytes, hash_state=hash_state)
 
-    def commit(self, baseline: Baseline) -> FileRecord:
+    def commit(self, baseline: Baseline, request_id: str = "") -> FileRecord:
         """SharePoint has the content, proven: the link is the SharePoint URL from here on.
 
         The item may have a record of its own: a person renamed or moved it at once, so that ingest did not know it for
         ours, or put the same file there before. That one ends here, and what it says of the item counts.
         """
         try:
-            self._commit(baseline)
+            self._commit(baseline, request_id)
         except PreconditionFailed:
             other = self._other_record_of(baseline.item_id)
             if other is None or other.baseline is None:
                 raise
             self._end(other)
-            self._commit(as_seen(baseline, other.baseline), **self._taken_over(baseline, other))
+            self._commit(as_seen(baseline, other.baseline), request_id, **self._taken_over(baseline, other))
         return self.record
 
-    def replace(self, after: FileRecord, event: str) -> FileRecord:
+    def replace(self, after: FileRecord, event: Event) -> FileRecord:
         """End the claim with this record, which says what became of the transfer."""
         self.record = self._files.save(self.record, after, event)
         return self.record
 
-    def _commit(self, baseline: Baseline, **changes: object) -> None:
+    def _commit(self, baseline: Baseline, request_id: str, **changes: object) -> None:
         renamed_meanwhile = self.record.name != self.transfer.asked_name
         self._save(
-            f"In SharePoint as {baseline.name!r}, {baseline.proof}.",
+            Event(f"In SharePoint as {baseline.name!r}, {baseline.proof}.", request_id=request_id),
             name=self.record.name if renamed_meanwhile else baseline.name,
             state=FileState.IN_SHAREPOINT,
             reason="",
@@ -240,6 +241,6 @@ class Claim:
         until = self._clock() + timedelta(seconds=self._claim_s)
         self._save(event, transfer=replace(self.transfer, claimed_until=until, **changes))  # type: ignore[arg-type]
 
-    def _save(self, event: str, **changes: object) -> None:
+    def _save(self, event: Event | str, **changes: object) -> None:
         after = replace(self.record, changed_at=self._clock(), **changes)  # type: ignore[arg-type]
         self.record = self._files.save(self.record, after, event)

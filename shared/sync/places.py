@@ -59,6 +59,14 @@ class Places:
         baseline = replace(record.baseline, web_url=self._address(record.customer, record.baseline))
         return replace(record, links=self.links_in(record, record.baseline.parent_id), baseline=baseline)
 
+    def folder_path(self, customer: str, folder_id: str | None) -> tuple[str, ...] | None:
+        """The names of the folders from the library's root to this one; empty for the root, None where not known."""
+        library = self._folders.find(customer, LIBRARY)
+        names = self._names_down_to(customer, folder_id)
+        if names is None and library is not None and self.key_of_folder(customer, folder_id) == LIBRARY:
+            return ()
+        return None if names is None else tuple(names)
+
     def _address(self, customer: str, baseline: Baseline) -> str:
         """The file's URL where it is now. One that names the document by id (Office) holds whatever is renamed."""
         library = self._folders.find(customer, LIBRARY)

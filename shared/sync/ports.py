@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import BinaryIO, Protocol
 
 from shared.model.directory import Activity, Columns, Customer, DirectoryObject, Project, Task
-from shared.model.drive_items import DriveItem, FragmentReply, Library, UploadSession
+from shared.model.drive_items import DriveItem, FragmentReply, Library, UploadSession, Written
 from shared.model.files import FileRecord
 from shared.model.journal import Event
 from shared.model.stored import BlobFacts, FolderLink, Page, UnplacedBlob, UploadedBlock
@@ -216,7 +216,7 @@ class SharePoint(Protocol):
     def cancel_upload_session(self, url: str) -> None:
         """End a session; nothing happens where it is gone already."""
 
-    def set_columns(self, drive_id: str, item_id: str, columns: Columns) -> str | None:
+    def set_columns(self, drive_id: str, item_id: str, columns: Columns) -> Written | None:
         """One PATCH of the columns that have a value; gives the item's new eTag, None where nothing was sent."""
 
     def open_content(self, drive_id: str, item_id: str) -> AbstractContextManager[BinaryIO]:

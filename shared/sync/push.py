@@ -122,7 +122,8 @@ class PushEdits:
             parent_id = self.provision.target(self.placements.of(record.links)).parent_id if wanted.move else None
             item = self._rename_or_move(record, baseline, parent_id)
             after = replace(record, name=item.name, place_pending=False, baseline=_moved(baseline, item))
-            record = self._save(record, after, f"{'Moved' if wanted.move else 'Renamed'} in SharePoint: {item.name!r}.")
+            text = f"{'Moved' if wanted.move else 'Renamed'} in SharePoint: {item.name!r}."
+            record = self._save(record, after, text, item.request_id)
             columns = self.wanted_columns.of(record)
         if record.baseline is not None and (wanted.columns or wanted.move):
             self._write_columns(record, record.baseline, columns)
@@ -139,16 +140,16 @@ class PushEdits:
         raise NameTaken(f"There are already {_MAX_NAMESAKES} files named like {record.name!r} there.")
 
     def _write_columns(self, record: FileRecord, baseline: Baseline, columns: Columns) -> None:
-        e_tag = self.sharepoint.write_columns(baseline.drive_id, baseline.item_id, baseline.e_tag, columns)
+        written = self.sharepoint.write_columns(baseline.drive_id, baseline.item_id, baseline.e_tag, columns)
         agreed = replace(
             baseline,
-            e_tag=e_tag or baseline.e_tag,
+            e_tag=written.e_tag or baseline.e_tag,
             tags=columns.tags,
             activity=columns.activity,
             year=columns.year,
             period=columns.period,
         )
-        self._save(record, replace(record, baseline=agreed), "Columns set in SharePoint.")
+        self._save(record, replace(record, baseline=agreed), "Columns set in SharePoint.", written.request_id)
 
     def _look(self, record: FileRecord, baseline: Baseline) -> bool:
         """Read the item and its columns and follow them; False when it is gone: its deletion there counts."""
@@ -195,8 +196,8 @@ class PushEdits:
         except PreconditionFailed:
             return
 
-    def _save(self, record: FileRecord, after: FileRecord, text: str) -> FileRecord:
-        return self.files.save(record, after, Event(text))
+    def _save(self, record: FileRecord, after: FileRecord, text: str, request_id: str = "") -> FileRecord:
+        return self.files.save(record, after, Event(text, request_id=request_id))
 
 
 def _moved(baseline: Baseline, item: DriveItem) -> Baseline:

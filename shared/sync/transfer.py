@@ -168,10 +168,17 @@ class TransferFiles:
         if sent is None:
             return False
         columns = columns_of(placement, claim.record.tags)
-        e_tag = self.sharepoint.set_columns(sent.item.drive_id, sent.item.id, columns) if columns else None
+        written = self.sharepoint.set_columns(sent.item.drive_id, sent.item.id, columns) if columns else None
         baseline = _baseline(sent, self._prove(sent), facts, target, columns)
-        baseline = replace(baseline, e_tag=e_tag or baseline.e_tag)
-        moved = claim.commit(baseline) if sent.beside is None else self.both_sides.commit(claim, sent.beside, baseline)
+        requests = [sent.item.request_id]
+        if written is not None:
+            requests.append(written.request_id)
+            baseline = replace(baseline, e_tag=written.e_tag or baseline.e_tag)
+        ids = ", ".join(filter(None, requests))
+        if sent.beside is None:
+            moved = claim.commit(baseline, ids)
+        else:
+            moved = self.both_sides.commit(claim, sent.beside, baseline, ids)
         if differs_from_baseline(moved):
             self.pushes.send(f"{moved.customer}/{moved.id}")
         return True

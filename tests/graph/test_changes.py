@@ -211,7 +211,7 @@ def test_columns_come_by_unique_id(graph, library, sharepoint):
 
 def test_a_column_that_was_cleared_comes_empty(graph, library):
     item = graph.put_file(library.drive_id, ROOT, "a.txt", b"x")
-    e_tag = graph.set_columns(item.drive_id, item.id, COLUMNS)
+    e_tag = graph.set_columns(item.drive_id, item.id, COLUMNS).e_tag
     _, link = pull_columns(graph, library)
     graph.write_columns(item.drive_id, item.id, e_tag, Columns(activity="Audit"))
 

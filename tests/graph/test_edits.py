@@ -52,10 +52,10 @@ def test_columns_without_a_value_are_left_alone(graph, item):
 
 def test_no_columns_cost_nothing(graph, item, sharepoint):
     with spent(sharepoint) as cost:
-        e_tag = graph.set_columns(item.drive_id, item.id, Columns())
+        written = graph.set_columns(item.drive_id, item.id, Columns())
 
     assert cost.requests == 0
-    assert e_tag is None
+    assert written is None
 
 
 @pytest.mark.parametrize("then", [{"status": 404}, {"status": 409, "code": "resourceModified"}])
@@ -73,10 +73,10 @@ def test_columns_of_a_file_that_stays_unknown_are_not_found(graph, library):
 
 
 def test_writing_columns_gives_the_etag_that_the_drive_item_has_then(graph, item):
-    after_set = graph.set_columns(item.drive_id, item.id, COLUMNS)
+    after_set = graph.set_columns(item.drive_id, item.id, COLUMNS).e_tag
     assert after_set == graph.find_item(item.drive_id, item.id).e_tag != item.e_tag
 
-    after_write = graph.write_columns(item.drive_id, item.id, after_set, Columns())
+    after_write = graph.write_columns(item.drive_id, item.id, after_set, Columns()).e_tag
 
     assert after_write == graph.find_item(item.drive_id, item.id).e_tag != after_set
 
@@ -91,7 +91,23 @@ def test_writing_columns_gives_the_etag_that_the_drive_item_has_then(graph, item
 )
 def test_an_etag_of_a_list_item_is_given_as_the_drive_item_spells_it(shown, expected):
     with ScriptedServer(Answer(200, {"@odata.etag": shown})) as server:
-        assert ItemEdits(a_transport(server.url, PassingTime())).write_columns("d", "i", STALE, COLUMNS) == expected
+        written = ItemEdits(a_transport(server.url, PassingTime())).write_columns("d", "i", STALE, COLUMNS)
+
+    assert written.e_tag == expected
+
+
+def test_every_write_tells_by_which_request_it_was_done(graph, item, library, sharepoint):
+    since = max(call["n"] for call in sharepoint.requests())
+    created = graph.put_file(library.drive_id, ROOT, "b.txt", b"x")
+    replaced = graph.replace_file(library.drive_id, created.id, b"y")
+    renamed = graph.update_item(library.drive_id, created.id, replaced.e_tag, "c.txt")
+    written = graph.write_columns(library.drive_id, created.id, renamed.e_tag, COLUMNS)
+    deleted = graph.delete_item(library.drive_id, created.id, written.e_tag)
+
+    told = [created.request_id, replaced.request_id, renamed.request_id, written.request_id, deleted]
+    assert len({each for each in told if each}) == len(told) == len(sharepoint.requests(since))
+    assert graph.delete_item(library.drive_id, created.id, "") == ""
+    assert graph.find_item(item.drive_id, item.id).request_id == ""
 
 
 def test_an_answer_without_an_etag_is_unavailable():
@@ -100,7 +116,7 @@ def test_an_answer_without_an_etag_is_unavailable():
 
 
 def test_writing_all_columns_clears_the_empty_ones_in_one_request(graph, item, sharepoint):
-    e_tag = graph.set_columns(item.drive_id, item.id, COLUMNS)
+    e_tag = graph.set_columns(item.drive_id, item.id, COLUMNS).e_tag
 
     with spent(sharepoint) as cost:
         graph.write_columns(item.drive_id, item.id, e_tag, Columns(year="2027"))

@@ -2,6 +2,7 @@
 
 put-back   have tried again what the app gave up after several tries
 reindex    build the rows that searches read, of files from before the app could search
+explain    say why a file is where it is, and show every step that led there
 
 Exit codes: 0 all went well, 1 a part did not, 2 wrong arguments, 3 the app can't be reached or does not let us in.
 """
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from tools.admin.api import AppApi, Refused, Unusable
+from tools.admin.explain import explain
 from tools.admin.put_back import put_back, show
 from tools.admin.reindex import reindex
 
@@ -24,6 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     api = AppApi(arguments.url, arguments.token or os.environ.get(_TOKEN_VARIABLE, ""))
     try:
+        if arguments.command == "explain":
+            return explain(api, arguments.customer, arguments.file, as_json=arguments.json)
         if arguments.command == "reindex":
             customers = arguments.customer or None
             return reindex(api, customers, all_files=arguments.all_files, as_json=arguments.json)
@@ -58,6 +62,11 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("reindex", help=about, description=about)
     command.add_argument("--customer", action="append", default=[], help="of this customer only; may be repeated")
     command.add_argument("--all-files", action="store_true", help="write the rows of every file anew")
+    _add_connection(command)
+    about = "Say why a file is where it is, and show every step with times, ids and fingerprints."
+    command = commands.add_parser("explain", help=about, description=about)
+    command.add_argument("customer", metavar="CUSTOMER", help="the customer's id")
+    command.add_argument("file", metavar="FILE", help="the file's id")
     _add_connection(command)
     return parser
 
