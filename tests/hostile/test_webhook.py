@@ -1,4 +1,4 @@
-"""The address that Graph posts to, open to the whole internet: whoever else posts there gets nothing and breaks nothing.
+"""The address that Graph posts to is open to all: whoever else posts there gets nothing and breaks nothing.
 
 The use case is fuzzed in this process; tests/hostile/test_webhook_host.py asks the same of the deployed function.
 """
@@ -45,7 +45,6 @@ def receive(world: World, body: bytes) -> str:
     try:
         world.app.notifications.receive(body)
     except (InvalidInput, Oversize) as refusal:
-        assert SECRET not in refusal.detail
         return f"refused: {refusal.detail}"
     return "taken"
 
@@ -163,7 +162,7 @@ def test_neither_secrets_nor_guesses_are_logged(world: World, watched: LibrarySt
     caplog.set_level(logging.DEBUG)
 
     receive(world, body_of(proven(watched), proven(watched, clientState="a-guess-of-mine")))
-    receive(world, b'{"value": "a-guess-of-mine"}')
+    refused = receive(world, b'{"value": "a-guess-of-mine"}')
 
-    assert SECRET not in caplog.text
-    assert "a-guess-of-mine" not in caplog.text
+    assert SECRET not in caplog.text + refused
+    assert "a-guess-of-mine" not in caplog.text + refused
