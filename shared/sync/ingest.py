@@ -10,6 +10,7 @@ One pull per library at a time, across instances, by a lease on the library's ro
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -35,6 +36,7 @@ from shared.sync.walks import Walks
 _PATIENCE_S = 30.0
 _CLOCKS_DIFFER = timedelta(seconds=5)
 """How far the storage's clock and ours may be apart when a wish is held against a pull's beginning."""
+_LOOK_AGAIN_S = 6.0  # while another pulls: more than clocks may differ, so that one pull is good for all that waited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ class Ingest:
         if state.pulled_at is not None and state.pulled_at - _CLOCKS_DIFFER > wanted_at and not state.in_pull:
             return Pulled.DONE
         if rest_s := state.leased_for_s(self.clock()):
-            self.pulls.send(_key(drive_id, notified=notified), rest_s + 1)
+            self.pulls.send(_key(drive_id, notified=notified), min(rest_s + 1, _LOOK_AGAIN_S))
             return Pulled.LATER
         try:
             return _Pull(self, self._leased(state, notified=notified), notified=notified).run()
@@ -106,10 +108,8 @@ class Ingest:
         if state is None:
             return
         after = replace(state, lease_until=None, lease_owner="", failure=reason or state.failure)
-        try:
+        with suppress(PreconditionFailed):
             self.libraries.save(state, after.gone(self.clock()) if is_gone else after)
-        except PreconditionFailed:
-            return
 
     def _leased(self, state: LibraryState, *, notified: bool) -> LibraryState:
         """The lease comes first: two that subscribed at once would each remove the other's subscription."""
