@@ -225,3 +225,24 @@ def test_two_applications_are_told_apart(sharepoint):
 
     assert changed["createdBy"]["application"]["id"] == "one"
     assert changed["lastModifiedBy"]["application"]["id"] == "two"
+
+
+def test_all_contents_of_a_file_are_shown_wherever_it_is(graph):
+    item = graph.upload("a.txt", b"one").json()["id"]
+    graph.upload("a.txt", b"two")
+    graph.patch(f"/drives/{graph.drive}/items/{item}", json={"name": "b.txt"})
+
+    assert graph.sharepoint.contents(item) == [b"two", b"one"]
+    graph.delete(f"/drives/{graph.drive}/items/{item}")
+    assert graph.sharepoint.contents(item) == [b"two", b"one"]
+
+
+def test_the_ledger_says_when_a_request_began_and_what_a_refusal_asked_for(graph):
+    graph.sharepoint.fault({"match": PUT_CONTENT, "then": {"status": 429, "retry_after_s": 7, "delay_s": 0.2}})
+
+    graph.upload("a.txt")
+    graph.upload("a.txt")
+
+    refused, done = graph.sharepoint.requests()[-2:]
+    assert (refused["status"], refused["retry_after_s"], done["retry_after_s"]) == (429, 7, 0)
+    assert refused["at"] - refused["began"] > 0.1

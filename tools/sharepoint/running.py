@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import base64
 import json
 import tempfile
 import threading
@@ -119,6 +120,10 @@ class LocalSharePoint:
     def lifecycle(self, subscription_id: str, event: str = "reauthorizationRequired") -> None:
         """Cause a lifecycle event of a subscription."""
         self._control("POST", "lifecycle", {"subscription": subscription_id, "event": event})
+
+    def contents(self, item_id: str) -> list[bytes]:
+        """Return all that is kept of a file, also of one in the recycle bin, newest version first."""
+        return [base64.b64decode(each["base64"]) for each in self._control("GET", f"contents/{item_id}")["value"]]
 
     def restore(self, item_id: str) -> dict[str, Any]:
         """Bring something back from the recycle bin, by the id of the item or of the entry."""
