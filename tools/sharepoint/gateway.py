@@ -108,7 +108,7 @@ class Gateway:
         tenant = self._tenant
         if tenant.settings.latency_ms:
             await asyncio.sleep(tenant.settings.latency_ms / 1000)
-        fault = tenant.faults.take(exchange.method, exchange.route, call.raw_path)
+        fault = tenant.faults.take(exchange.method, exchange.route, call.raw_path, exchange.headers)
         exchange.rate_limit = self._charge(exchange, match, call)
         error = fault.error() if fault else None
         if fault:

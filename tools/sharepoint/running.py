@@ -80,6 +80,10 @@ class LocalSharePoint:
         """Ask for a fault; README.md describes the scripts."""
         self._control("POST", "faults", script)
 
+    def faults_taken(self) -> dict[str, int]:
+        """Return how often each fault that has a name, and each kind of those of changes, has happened."""
+        return dict(self._control("GET", "faults")["taken"])
+
     def clear_faults(self) -> None:
         """Withdraw all faults, locks and hiding."""
         self._control("DELETE", "faults")
