@@ -63,7 +63,7 @@ def copy_of(record: FileRecord, baseline: Baseline, now: datetime) -> FileRecord
         created_by=record.created_by,
         tags=record.tags,
         content_type=record.content_type,
-        size_bytes=baseline.sent_size_bytes,
+        size_bytes=baseline.size_bytes,
         state=FileState.IN_SHAREPOINT,
         baseline=baseline,
         period=record.period,

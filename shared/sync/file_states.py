@@ -195,6 +195,7 @@ class Claim:
             reason="",
             cause=None,
             baseline=baseline,
+            size_bytes=baseline.size_bytes,
             transfer=None,
             attempts=0,
             missing=False,
@@ -218,7 +219,7 @@ class Claim:
         tags = merge_tags(baseline.tags, self.record.tags, (*baseline.tags, *other.tags))
         stayed = other.baseline is not None and other.baseline.parent_id == baseline.parent_id
         links = self.record.links if self.record.place_pending or stayed else other.links
-        return {"tags": tags, "links": links, "size_bytes": other.size_bytes}
+        return {"tags": tags, "links": links}
 
     def wait(self, why: Reason) -> None:
         """Give the claim back; the queue brings the file again."""

@@ -55,6 +55,32 @@ def test_a_fault_can_name_upload_fragments_or_a_path(graph):
     assert [fragment(url, b"x", 0, 1).status_code for _ in range(2)] == [503, 201]
 
 
+def test_a_fault_can_be_for_requests_with_certain_headers(graph):
+    path = f"/drives/{graph.drive}/items/{graph.upload('a.txt').json()['id']}"
+    headers = {"If-Match": "", "User-Agent": "Moment"}
+    graph.sharepoint.fault({"match": {"headers": headers}, "then": {"status": 412}})
+
+    sent = [{}, {"If-Match": "*"}, {"User-Agent": "Moment"}, {"If-Match": "*", "User-Agent": "NONISV|Moment"}]
+    answers = [graph.patch(path, json={"name": f"{n}.txt"}, headers=each) for n, each in enumerate(sent)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 412]
+
+
+def test_faults_with_a_name_are_counted_when_they_happen(graph):
+    graph.sharepoint.fault({"name": "busy", "match": PUT_CONTENT, "times": 2, "then": {"status": 503}})
+    graph.sharepoint.fault({"match": {"method": "GET"}, "then": {"status": 500}})
+    graph.sharepoint.fault({"missing_tombstones": 2})
+
+    graph.upload("a.txt")
+    graph.get(f"/drives/{graph.drive}/root")
+    graph.delete(f"/drives/{graph.drive}/items/{graph.folder('b').json()['id']}")
+    graph.sharepoint.clear_faults()
+
+    assert graph.sharepoint.faults_taken() == {"busy": 1, "missing_tombstones": 1}
+    graph.sharepoint.reset()
+    assert graph.sharepoint.faults_taken() == {}
+
+
 def test_pending_faults_are_listed_and_cleared(graph):
     control = f"{graph.sharepoint.url}/_local/faults"
     graph.sharepoint.fault({"match": PUT_CONTENT, "times": 3, "then": {"status": 503}})
@@ -225,3 +251,24 @@ def test_two_applications_are_told_apart(sharepoint):
 
     assert changed["createdBy"]["application"]["id"] == "one"
     assert changed["lastModifiedBy"]["application"]["id"] == "two"
+
+
+def test_all_contents_of_a_file_are_shown_wherever_it_is(graph):
+    item = graph.upload("a.txt", b"one").json()["id"]
+    graph.upload("a.txt", b"two")
+    graph.patch(f"/drives/{graph.drive}/items/{item}", json={"name": "b.txt"})
+
+    assert graph.sharepoint.contents(item) == [b"two", b"one"]
+    graph.delete(f"/drives/{graph.drive}/items/{item}")
+    assert graph.sharepoint.contents(item) == [b"two", b"one"]
+
+
+def test_the_ledger_says_when_a_request_began_and_what_a_refusal_asked_for(graph):
+    graph.sharepoint.fault({"match": PUT_CONTENT, "then": {"status": 429, "retry_after_s": 7, "delay_s": 0.2}})
+
+    graph.upload("a.txt")
+    graph.upload("a.txt")
+
+    refused, done = graph.sharepoint.requests()[-2:]
+    assert (refused["status"], refused["retry_after_s"], done["retry_after_s"]) == (429, 7, 0)
+    assert refused["at"] - refused["began"] > 0.1

@@ -44,7 +44,7 @@ class World:
         self.document: dict[str, Any] = dict(DOCUMENT)
         self.leads_to = URL
         self.unplaced = [{"blob": UNPLACED_BLOB, "reason": "There is no such customer."}]
-        self.item: dict[str, Any] | None = {"webUrl": URL}
+        self.item: dict[str, Any] | None = {"webUrl": URL, "size": 5}
         self.fields: dict[str, Any] = {"momentYear": "2026"}
         self.stored = b"hello"
         self.paths = ["Library/note.txt"]
@@ -73,7 +73,8 @@ def test_nothing_is_said_when_all_is_well():
     ("attribute", "value", "complaint"),
     [
         ("item", None, "not in Library"),
-        ("item", {"webUrl": "http://elsewhere"}, "its link is"),
+        ("item", {"webUrl": "http://elsewhere", "size": 5}, "its link is"),
+        ("item", {"webUrl": URL, "size": 6}, "SharePoint holds 6 bytes"),
         ("leads_to", "http://elsewhere", "does not lead to SharePoint"),
         ("fields", {}, "its columns are"),
         ("stored", b"other", "another content"),
@@ -90,13 +91,19 @@ def test_what_is_wrong_in_sharepoint_or_storage_is_named(attribute: str, value: 
     assert complaint in " ".join(world.problems())
 
 
+def test_a_size_that_nobody_sent_and_sharepoint_does_not_hold_is_named():
+    world = World()
+    world.document["sizeBytes"] = 4
+
+    assert "4 bytes, not 5" in " ".join(world.problems())
+
+
 @pytest.mark.parametrize(
     ("field", "value", "complaint"),
     [
         ("state", "blocked", "its state is blocked"),
         ("name", "note (2).txt", "it is named"),
         ("proof", None, "its proof is"),
-        ("sizeBytes", 4, "4 bytes, not 5"),
         ("warning", "no extension", "warning"),
     ],
 )

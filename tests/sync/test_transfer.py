@@ -103,6 +103,7 @@ def test_an_office_file_that_sharepoint_rewrites_is_proven_by_its_content(world:
     stored = world.stored(moved)
     assert stored != content
     assert _part(stored) == _part(content)
+    assert moved.size_bytes == len(stored) != len(content)
     assert not world.blob_exists(moved, f"{moved.customer}/{moved.id}/minutes.docx")
 
 

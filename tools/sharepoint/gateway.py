@@ -41,6 +41,8 @@ class Exchange:
     drop_body_after: int | None = None
     drop_response_after: int | None = None
     rate_limit: dict[str, str] = field(default_factory=dict)
+    began: float = 0.0
+    retry_after_s: float = 0.0
 
     async def counted_chunks(self) -> AsyncIterator[bytes]:
         """Yield the body and count it; a fault can break the connection after some bytes."""
@@ -63,6 +65,7 @@ class Gateway:
 
     async def answer(self, exchange: Exchange) -> Reply:
         """Return the reply, errors included."""
+        exchange.began = self._tenant.clock.now()
         try:
             reply = await self._perform(exchange)
         except GraphError as error:
@@ -75,6 +78,7 @@ class Gateway:
             logger.exception("%s %s", exchange.method, exchange.raw_url.partition("?")[0])
             reply = self._envelope(exchange, GraphError(500, "generalException", f"{type(error).__name__} here"))
         reply.headers.update(exchange.rate_limit)
+        exchange.retry_after_s = float(reply.headers.get("Retry-After", 0))
         reply.headers["request-id"] = exchange.request_id
         reply.headers["client-request-id"] = exchange.headers.get("client-request-id", exchange.request_id)
         return reply
@@ -104,7 +108,7 @@ class Gateway:
         tenant = self._tenant
         if tenant.settings.latency_ms:
             await asyncio.sleep(tenant.settings.latency_ms / 1000)
-        fault = tenant.faults.take(exchange.method, exchange.route, call.raw_path)
+        fault = tenant.faults.take(exchange.method, exchange.route, call.raw_path, exchange.headers)
         exchange.rate_limit = self._charge(exchange, match, call)
         error = fault.error() if fault else None
         if fault:
@@ -186,6 +190,8 @@ class Gateway:
             bytes_out=bytes_out,
             user_agent=exchange.headers.get("User-Agent", ""),
             client_request_id=exchange.headers.get("client-request-id", ""),
+            began=exchange.began,
+            retry_after_s=exchange.retry_after_s,
         )
 
     def _envelope(self, exchange: Exchange, error: GraphError) -> Reply:

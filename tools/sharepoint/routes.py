@@ -19,6 +19,7 @@ from tools.sharepoint.resources import (
     content,
     content_types,
     control,
+    control_contents,
     control_recycle_bin,
     control_sites,
     delta,
@@ -177,6 +178,7 @@ OTHER_ROUTES = [
     Route("POST", "/_local/lists", control_sites.fill_site, surface=Surface.CONTROL),
     Route("GET", "/_local/notifications", subscriptions.show_notifications, options="since", surface=Surface.CONTROL),
     Route("POST", "/_local/lifecycle", subscriptions.cause_lifecycle_event, surface=Surface.CONTROL),
+    Route("GET", "/_local/contents/{id}", control_contents.show_contents, surface=Surface.CONTROL),
     Route("GET", "/_local/recycle-bin", control_recycle_bin.show_recycle_bin, surface=Surface.CONTROL),
     Route("POST", "/_local/recycle-bin/{id}/restore", control_recycle_bin.restore, surface=Surface.CONTROL),
 ]

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import base64
 import json
 import tempfile
 import threading
@@ -79,6 +80,10 @@ class LocalSharePoint:
         """Ask for a fault; README.md describes the scripts."""
         self._control("POST", "faults", script)
 
+    def faults_taken(self) -> dict[str, int]:
+        """Return how often each fault that has a name, and each kind of those of changes, has happened."""
+        return dict(self._control("GET", "faults")["taken"])
+
     def clear_faults(self) -> None:
         """Withdraw all faults, locks and hiding."""
         self._control("DELETE", "faults")
@@ -119,6 +124,10 @@ class LocalSharePoint:
     def lifecycle(self, subscription_id: str, event: str = "reauthorizationRequired") -> None:
         """Cause a lifecycle event of a subscription."""
         self._control("POST", "lifecycle", {"subscription": subscription_id, "event": event})
+
+    def contents(self, item_id: str) -> list[bytes]:
+        """Return all that is kept of a file, also of one in the recycle bin, newest version first."""
+        return [base64.b64decode(each["base64"]) for each in self._control("GET", f"contents/{item_id}")["value"]]
 
     def restore(self, item_id: str) -> dict[str, Any]:
         """Bring something back from the recycle bin, by the id of the item or of the entry."""

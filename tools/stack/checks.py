@@ -39,7 +39,7 @@ class Checks:
         return [*found, *self._strangers(loaded), *self._unplaced()]
 
     def _faults(self, sample: Sample, document: Json) -> Iterator[str]:
-        if sample.content.size_bytes != document["sizeBytes"]:
+        if document["proof"] != _REWRITTEN and sample.content.size_bytes != document["sizeBytes"]:
             yield f"its record says {document['sizeBytes']} bytes, not {sample.content.size_bytes}"
         if ("." in sample.name) == bool(document["warning"]):
             yield f"the warning of a missing extension is wrong: {document['warning']!r}"
@@ -75,6 +75,8 @@ class Checks:
     def _faults_of_item(self, sample: Sample, document: Json, item: Json) -> Iterator[str]:
         if item["webUrl"] != document["link"]:
             yield f"its link is {document['link']}, but SharePoint says {item['webUrl']}"
+        if item["size"] != document["sizeBytes"]:
+            yield f"SharePoint holds {item['size']} bytes, but its record says {document['sizeBytes']}"
         if self._product.content_url(document["customer"], document["id"]) != item["webUrl"]:
             yield "its address in Moment does not lead to SharePoint"
         columns = self._reader.columns(item)

@@ -38,13 +38,14 @@ async def show_faults(call: Call) -> Reply:
 
 
 def _pending(call: Call) -> Json:
-    return {"faults": call.tenant.faults.report(), "changes": call.tenant.change_faults.report()}
+    faults, changes = call.tenant.faults, call.tenant.change_faults
+    return {"faults": faults.report(), "changes": changes.report(), "taken": {**faults.taken, **changes.taken}}
 
 
 async def clear_faults(call: Call) -> Reply:
     """DELETE /_local/faults: also unlocks every file and shows every hidden item."""
     call.tenant.faults.clear()
-    call.tenant.change_faults = ChangeFaults()
+    call.tenant.change_faults = ChangeFaults(taken=call.tenant.change_faults.taken)
     call.tenant.settings.hide_new_items_ms = 0.0
     for library in call.tenant.sites.libraries():
         for item in library.items.values():

@@ -4,13 +4,15 @@ What they imitate: https://learn.microsoft.com/graph/change-notifications-delive
 notifications) and https://learn.microsoft.com/graph/api/driveitem-delta (repeated items, late and missing ones).
 """
 
-from dataclasses import asdict, dataclass, fields
+from collections import Counter
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from tools.sharepoint.state.clock import iso
 from tools.sharepoint.state.errors import invalid_request
 
 DAY_S = 86_400
+_NOT_ASKED_FOR = {"silent_until", "taken"}
 
 
 @dataclass(slots=True)
@@ -29,12 +31,14 @@ class ChangeFaults:
     empty_pages: int = 0
     old_dates: int = 0
     old_dates_days: float = 400.0
+    taken: Counter[str] = field(default_factory=Counter)
+    """How often each has happened; a silence and a lag are no events and not counted."""
 
     def ask(self, script: dict[str, Any], now: float) -> bool:
         """Take in what is about changes; return whether all of the script was."""
         wanted = dict(script)
         silent_s = wanted.pop("notifications_silent_s", None)
-        known = {each.name for each in fields(self)} - {"silent_until"}
+        known = {each.name for each in fields(self)} - _NOT_ASKED_FOR
         if not script or not set(wanted) <= known:
             return False
         try:
@@ -52,12 +56,14 @@ class ChangeFaults:
         if left <= 0:
             return False
         setattr(self, name, left - 1)
+        self.taken[name] += 1
         return True
 
     def take_all(self, name: str) -> int:
         """Return how many are asked for, and forget them."""
         wanted = int(getattr(self, name))
         setattr(self, name, 0)
+        self.taken[name] += wanted
         return wanted
 
     def visible_until(self, now: float) -> float:
@@ -67,6 +73,5 @@ class ChangeFaults:
     def report(self) -> dict[str, Any]:
         """Return what is pending."""
         silent = iso(self.silent_until) if self.silent_until else None
-        return {name: value for name, value in asdict(self).items() if name != "silent_until"} | {
-            "silent_until": silent
-        }
+        pending = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in _NOT_ASKED_FOR}
+        return pending | {"silent_until": silent}

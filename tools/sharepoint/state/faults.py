@@ -1,10 +1,13 @@
 """Faults on demand: scripted answers, delays and broken connections for the requests that match.
 
-A fault is taken by the first matching requests and is gone after ``times`` of them.
+A fault is taken by the first matching requests and is gone after ``times`` of them. Those with a ``name`` are counted
+by it when they are taken.
 """
 
 import re
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tools.sharepoint.state.errors import GraphError, invalid_request
@@ -15,7 +18,7 @@ _STATUS_CODES = {
     423: "notAllowed", 429: "activityLimitReached", 500: "generalException", 501: "notSupported",
     503: "serviceNotAvailable", 507: "quotaLimitReached",
 }  # fmt: skip
-_MATCH = {"method", "route", "path"}
+_MATCH = {"method", "route", "path", "headers"}
 _THEN = {
     "status", "retry_after_s", "code", "message", "delay_s", "drop_after_bytes", "while", "apply_then_status",
 }  # fmt: skip
@@ -28,6 +31,8 @@ class Fault:
     method: str = ""
     route: str = ""
     path: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
     times: int = 1
     status: int = 0
     apply_then_status: int = 0
@@ -38,12 +43,13 @@ class Fault:
     drop_after_bytes: int | None = None
     drop_while: str = "request"
 
-    def matches(self, method: str, route: str, path: str) -> bool:
-        """Whether a request is one that this fault is for."""
+    def matches(self, method: str, route: str, path: str, headers: Mapping[str, str]) -> bool:
+        """Whether a request is one that this fault is for; each of ``headers`` has to hold its text."""
         return (
             (not self.method or self.method.upper() == method)
             and (not self.route or _contains(self.route, route))
             and (not self.path or self.path in path)
+            and all(name in headers and text in headers[name] for name, text in self.headers.items())
         )
 
     def error(self) -> GraphError | None:
@@ -66,14 +72,16 @@ def _contains(wanted: str, route: str) -> bool:
 
 
 def read_fault(script: dict[str, Any]) -> Fault:
-    """Make a fault from ``{"match": {...}, "times": n, "then": {...}}``."""
+    """Make a fault from ``{"match": {...}, "times": n, "then": {...}, "name": "…"}``."""
     match, then = script.get("match", {}), script.get("then", {})
-    unknown = (set(script) - {"match", "times", "then"}) | (set(match) - _MATCH) | (set(then) - _THEN)
+    unknown = (set(script) - {"match", "times", "then", "name"}) | (set(match) - _MATCH) | (set(then) - _THEN)
     if unknown or not then:
-        raise invalid_request(f"A fault has match, times and then; unknown: {sorted(unknown)}")
-    matched: dict[str, Any] = {name: str(value) for name, value in match.items()}
+        raise invalid_request(f"A fault has match, times, then and name; unknown: {sorted(unknown)}")
+    matched: dict[str, Any] = {name: str(value) for name, value in match.items() if name != "headers"}
     return Fault(
         **matched,
+        headers=dict(match.get("headers", {})),
+        name=str(script.get("name", "")),
         times=int(script.get("times", 1)),
         drop_while=str(then.get("while", "request")),
         **{name: value for name, value in then.items() if name != "while"},
@@ -85,23 +93,26 @@ class Faults:
 
     def __init__(self) -> None:
         self._pending: list[Fault] = []
+        self.taken: Counter[str] = Counter()
 
     def add(self, fault: Fault) -> None:
         """Queue a fault."""
         self._pending.append(fault)
 
-    def take(self, method: str, route: str, path: str) -> Fault | None:
+    def take(self, method: str, route: str, path: str, headers: Mapping[str, str]) -> Fault | None:
         """Return the first fault for this request and count it."""
         for fault in self._pending:
-            if fault.matches(method, route, path):
+            if fault.matches(method, route, path, headers):
                 fault.times -= 1
+                if fault.name:
+                    self.taken[fault.name] += 1
                 if fault.times <= 0:
                     self._pending.remove(fault)
                 return fault
         return None
 
     def clear(self) -> None:
-        """Drop all."""
+        """Drop what has not been taken."""
         self._pending.clear()
 
     def report(self) -> list[dict[str, Any]]:

@@ -24,6 +24,10 @@ class Entry:
     bytes_out: int
     user_agent: str
     client_request_id: str
+    began: float = 0.0
+    """When it arrived; ``time`` is when its answer was written."""
+    retry_after_s: float = 0.0
+    """What a refusal asked its sender to wait; 0: nothing was asked."""
 
 
 @dataclass(slots=True)

@@ -93,7 +93,7 @@ class Tenant:
         self.clock.reset()
         self.contents.clear()
         self.ledger.clear()
-        self.faults.clear()
+        self.faults = Faults()
         self.change_faults = ChangeFaults()
         self.subscriptions = Subscriptions()
         self.notifications = NotificationLog()

@@ -1,0 +1,139 @@
+"""The invariants of the design (§3) after a storm, from outside: the API, the blobs, and SharePoint's own interfaces.
+
+Each check raises Violation with the rule's number, the file, and what was found instead.
+"""
+
+from collections import Counter
+from urllib.parse import unquote
+
+from shared.graph.connection import USER_AGENT
+from tests.simulation.both_sides import BothSides, key_of, tags_of
+from tests.simulation.report import Violation
+from tests.simulation.scene import Scene
+
+MEMORY_BYTES = 400 * 1024 * 1024
+TOLD_WITHIN_S = 2.0
+"""All instances know of a Retry-After with their next block of units, 1.5 seconds later (docs/architecture.md, Pacing);
+half a second more for the row to be written and read."""
+_SETTLED = ("in-sharepoint", "in-moment-cloud", "expected", "blocked", "deleted")
+
+
+def nothing_is_lost(scene: Scene, sides: list[BothSides]) -> None:
+    """Rule 1: what was acknowledged can be reached, but for what the ledger says may be gone."""
+    kept = {mark for each in sides for mark in each.kept | each.in_blobs}
+    for write in scene.ledger.expected():
+        if write.fingerprint not in kept:
+            raise Violation(f"Rule 1: {write.fingerprint!r} of {write.name!r} ({write.side} {write.where}) is lost.")
+
+
+def one_record_per_file(sides: BothSides) -> None:
+    """Rule 2: each live item has one live record, each record one item, and no content lies in two files."""
+    live = {each["id"]: each for each in sides.live if each["state"] == "in-sharepoint"}
+    owners = Counter(sides.item_ids[file_id] for file_id in live if file_id in sides.item_ids)
+    for item_id, count in owners.items():
+        if count > 1:
+            raise Violation(f"Rule 2: {count} live records of {sides.customer} have the item {item_id}.")
+        if item_id not in sides.files:
+            raise Violation(f"Rule 3: {_of(sides, item_id)} is in SharePoint, says Moment, but is not there.")
+    for item_id, item in sides.files.items():
+        if item_id not in owners:
+            raise Violation(f"Rule 2: {item.name!r} ({item_id}) of {sides.customer} has no live record.")
+    holders: dict[str, list[str]] = {}
+    for item_id, marks in sides.contents.items():
+        for mark in marks:
+            holders.setdefault(mark, []).append(sides.files[item_id].name)
+    for mark, names in holders.items():
+        if len(names) > 1:
+            raise Violation(f"Rule 2: {mark!r} is in two files of {sides.customer}: {names}.")
+
+
+def both_sides_equal(scene: Scene, sides: BothSides) -> None:
+    """Rule 3: name, tags, place, size and link."""
+    for item_id, item in sides.files.items():
+        document = sides.document_of(item_id)
+        if document is None:
+            continue
+        key = sides.keys[item.parent if item.parent in sides.folders else ""]
+        theirs = (item.name, tags_of(item.tags), key, item.size_bytes, unquote(item.url))
+        place, url = key_of(scene, document), unquote(document["link"])
+        ours = (document["name"], tags_of(document["tags"]), place, document["sizeBytes"], url)
+        if ours != theirs:
+            raise Violation(f"Rule 3: {item.name!r} of {sides.customer}:\n  Moment     {ours}\n  SharePoint {theirs}")
+
+
+def every_file_has_a_state(sides: BothSides) -> None:
+    """Rule 5: nothing waits for ever, and what needs attention says why."""
+    for each in sides.live + sides.deleted:
+        said = f"{each['name']!r} ({each['id']}) of {sides.customer} is {each['state']}: {each['reason']!r}"
+        if each["state"] not in _SETTLED:
+            raise Violation(f"Rule 5: {said}, and nothing happens.")
+        if each["state"] in ("blocked", "deleted") and not each["reason"]:
+            raise Violation(f"Rule 5: {said}, without a reason.")
+        if each["state"] == "in-sharepoint" and each["reason"]:
+            raise Violation(f"Rule 5: {said}, although nothing is in its way.")
+        if each["state"] == "blocked" and each["cause"] not in ("missing", "object-gone"):
+            raise Violation(f"Rule 5: {said} ({each['cause']}), although nothing is in its way.")
+
+
+def deletions_hold(scene: Scene, sides: BothSides) -> None:
+    """Rule 3: what was deleted stays deleted, unless the other side's edit brought it back."""
+    live = {each["id"]: each for each in sides.live}
+    for deletion in scene.ledger.deletions:
+        if deletion.undone:
+            continue
+        if deletion.where in sides.files:
+            raise Violation(f"Rule 3: {deletion.name!r} was deleted in SharePoint and is there again.")
+        document = live.get(deletion.where)
+        if document is not None and not _came_back(scene, document):
+            raise Violation(f"Rule 3: {document['name']!r} was deleted in Moment and is {document['state']} again.")
+
+
+def _came_back(scene: Scene, document: dict) -> bool:
+    """Whether its history has an edit of SharePoint's side after the last deletion."""
+    path = f"customers/{document['customer']}/files/{document['id']}/history"
+    lines = (scene.stage.call("GET", path).body or {"items": []})["items"]
+    deleted_at = max((n for n, line in enumerate(lines) if line["event"].startswith("Deleted.")), default=-1)
+    return any(line["side"] == "sharepoint" for line in lines[deleted_at + 1 :])
+
+
+def nobody_is_hurt(scene: Scene) -> None:
+    """Rule 4: while a Retry-After runs, nothing of ours arrives that could know of it."""
+    ours = [each for each in scene.stage.local.requests() if each["user_agent"] == USER_AGENT]
+    for refused in ours:
+        begin, end = refused["at"] + TOLD_WITHIN_S, refused["at"] + refused["retry_after_s"]
+        early = [each for each in ours if begin < each["began"] < end]
+        if early:
+            told = f"{refused['method']} {refused['route']} was answered with {refused['status']}"
+            raise Violation(f"Rule 4: {told}, Retry-After {refused['retry_after_s']}, but then came {early[0]}")
+
+
+def memory_is_bounded(scene: Scene) -> None:
+    """Rule 6: as long as files are small."""
+    used = scene.stage.memory_bytes()
+    if used > MEMORY_BYTES:
+        raise Violation(f"Rule 6: a process of a host had {used / 2**20:.0f} MiB.")
+
+
+def no_secret_is_logged(scene: Scene) -> None:
+    """Rule 7: no signature, token, upload URL or clientState."""
+    states = []
+    for customer in scene.customers:
+        drive = scene.drive_of(customer.id)
+        library = scene.stage.stores.libraries.find(drive) if drive else None
+        states.append(library.client_state if library else "")
+    found = scene.stage.secrets_in_logs(states)
+    if found:
+        raise Violation(f"Rule 7: a host logged a secret: {found[0]}")
+
+
+def nothing_is_given_up(scene: Scene) -> None:
+    """Rule 5: no poison message is left, nor an entry of one."""
+    left = {name: n for name, n in scene.stage.waiting_messages().items() if name.endswith("-poison")}
+    entries = (scene.stage.call("GET", "given-up").body or {"items": []})["items"]
+    if left or entries:
+        raise Violation(f"Rule 5: given up: {left} {entries}")
+
+
+def _of(sides: BothSides, item_id: str) -> str:
+    document = sides.document_of(item_id)
+    return f"{document['name']!r} of {sides.customer}" if document else item_id

@@ -1,0 +1,115 @@
+"""After the storm: faults end, everything that waits is tried, and rounds of syncs by hand until nothing moves."""
+
+import json
+import random
+import time
+
+from shared.graph.connection import USER_AGENT
+from tests.simulation.report import Violation
+from tests.simulation.scene import Scene
+
+PATIENCE_S = 240.0
+_CALM_S, _CALM_WITH_MESSAGES_S = 0.8, 3.0
+_NUDGE_S = 3.0
+_RESTLESS = ("waiting", "moving")
+_DELAYED_QUEUES = ("transfers", "pushes")
+"""Their messages may wait for minutes for a file that moved long ago."""
+
+
+class Settling:
+    """The quiet after one storm. `rng` decides how a person answers what waits."""
+
+    def __init__(self, scene: Scene, rng: random.Random) -> None:
+        self._scene, self._stage, self._rng = scene, scene.stage, rng
+
+    def round(self, *, full: bool = True) -> None:
+        """All customers are synced by hand in both directions; then everything has come to rest."""
+        for direction in ("from-sharepoint", "to-sharepoint"):
+            begun = [self._begin(each.id, direction, full=full) for each in self._scene.customers]
+            for run in filter(None, begun):
+                self._end(run)
+        self.rest()
+
+    def _begin(self, customer: str, direction: str, *, full: bool) -> str | None:
+        body = {"direction": direction, "full": full and direction == "from-sharepoint"}
+        answer = self._stage.call("POST", f"customers/{customer}/sync", json=body)
+        if answer.status == 409:
+            return None  # it has no part in SharePoint
+        if not answer.is_done:
+            raise Violation(f"A sync of {customer} {direction} was refused: {answer} {answer.text}")
+        return answer.body["id"]
+
+    def _end(self, run_id: str) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            run = self._stage.call("GET", f"sync-runs/{run_id}").body or {}
+            if run.get("endedAt"):
+                self._scene.story.say("rest", f"the run of {run['customer']} ended: {run['state']} {run['problems']}")
+                return
+            time.sleep(0.1)
+        raise Violation(f"Rule 5: the run {run_id} never ended: {run}")
+
+    def rest(self) -> None:
+        """Wait until nothing moves; a person answers approvals and has tried again what waits."""
+        deadline = time.monotonic() + PATIENCE_S
+        before, calm_since, nudged_at = "", time.monotonic(), 0.0
+        while time.monotonic() < deadline:
+            documents = self.documents()
+            now, state = time.monotonic(), self._state(documents)
+            if state != before or self._is_restless(documents):
+                before, calm_since = state, now
+            messages = self._stage.waiting_messages()
+            others = {name: count for name, count in messages.items() if name not in _DELAYED_QUEUES}
+            if now - calm_since > (_CALM_WITH_MESSAGES_S if messages else _CALM_S) and not others:
+                return
+            if now - nudged_at > _NUDGE_S:
+                nudged_at = now
+                self._nudge(documents)
+            time.sleep(0.15)
+        stuck = [each for each in documents if each["state"] in _RESTLESS]
+        raise Violation(f"Rule 5: it never came to rest. Messages: {messages}; files: {json.dumps(stuck, indent=1)}")
+
+    def documents(self) -> list[dict]:
+        """All files of the storm's customers, deleted ones too."""
+        return [
+            document
+            for customer in self._scene.customers
+            for state in ("", "deleted")
+            for document in self._scene.files(customer.id, state)
+        ]
+
+    def writes_since(self, number: int) -> list[str]:
+        """What the product wrote to SharePoint after this entry of its ledger."""
+        entries = [each for each in self._stage.local.requests(number) if each["user_agent"] == USER_AGENT]
+        return [f"{each['method']} {each['path']} {each['status']}" for each in entries if each["method"] != "GET"]
+
+    def last_request(self) -> int:
+        """The newest entry of SharePoint's ledger."""
+        return max((each["n"] for each in self._stage.local.requests()), default=0)
+
+    def _state(self, documents: list[dict]) -> str:
+        return json.dumps([documents, len(self.writes_since(0))], sort_keys=True)
+
+    def _is_restless(self, documents: list[dict]) -> bool:
+        return any(each["state"] in _RESTLESS or each["undoUntil"] for each in documents)
+
+    def _nudge(self, documents: list[dict]) -> None:
+        """What a person does who sees that something waits."""
+        for each in documents:
+            waits = each["state"] in (*_RESTLESS, "blocked") or (each["state"] == "in-sharepoint" and each["reason"])
+            if waits:
+                self._stage.call("POST", f"customers/{each['customer']}/files/{each['id']}/retry", json={})
+        ours = {each.id for each in self._scene.customers}
+        for each in (self._stage.call("GET", "approvals").body or {"items": []})["items"]:
+            if each["customer"] in ours:
+                decision = self._rng.choice(("approve", "dismiss"))
+                answer = self._stage.call("POST", f"customers/{each['customer']}/library/{decision}", json={})
+                self._scene.story.say("rest", f"{decision} {each['files']} deletions of {each['customer']}: {answer}")
+        self._put_back()
+
+    def _put_back(self) -> None:
+        given_up = (self._stage.call("GET", "given-up").body or {"items": []})["items"]
+        for each in given_up:
+            self._scene.story.say("rest", f"given up, put back: {each['concerns']}: {each['reason']}")
+            self._scene.faults["given up"] += 1
+            self._stage.call("POST", f"given-up/{each['id']}/put-back", json={})
