@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+_NUMBER = re.compile(r"[?&]n=\d+$")
 _NOT_PASSED_ON = {"connection", "content-length", "transfer-encoding", "keep-alive"}
 
 
@@ -57,7 +59,10 @@ class Asked:
 
 @dataclass
 class RewritingProxy:
-    """`rewrite` is called with every answer, by several threads."""
+    """`rewrite` is called with every answer, by several threads.
+
+    A number `n` in a query makes one link of several that SharePoint, which never sees it, answers alike.
+    """
 
     upstream: str
     rewrite: Rewrite = unchanged
@@ -78,7 +83,7 @@ class RewritingProxy:
         self.asked.append(Asked(method, path, "Authorization" in headers))
         connection = http.client.HTTPConnection(urlsplit(self.upstream).netloc, timeout=60)
         try:
-            connection.request(method, path, body=content, headers=headers)
+            connection.request(method, _NUMBER.sub("", path), body=content, headers=headers)
             answer = connection.getresponse()
             kept = {name: value for name, value in answer.headers.items() if name.lower() not in _NOT_PASSED_ON}
             passing = Passing(method, path, answer.status, kept, answer.read())

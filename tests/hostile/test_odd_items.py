@@ -47,10 +47,7 @@ FOLLOWED: dict[str, dict[str, Any]] = {
     "slashes in the name": {"name": "../../etc/passwd"},
 }
 
-CLEANED = {
-    "half a pair in the name": (HALF, "half\ufffd.txt"),
-    "controls in the name": ("a\x00b\r\n.txt", "a\ufffdb\ufffd\ufffd.txt"),
-}
+CLEANED = {HALF: "half\ufffd.txt", "a\x00b\r\n.txt": "a\ufffdb\ufffd\ufffd.txt"}
 
 PASSED_OVER: dict[str, dict[str, Any]] = {
     "no name": {"name": None},
@@ -85,48 +82,61 @@ def assert_the_others_follow(followed: Followed, other: str) -> None:
     assert not followed.world.pulls.keys
 
 
-@pytest.mark.parametrize("members", FOLLOWED.values(), ids=FOLLOWED.keys())
-def test_an_item_that_lacks_what_is_not_needed_is_followed(followed: Followed, members: dict[str, Any]):
-    item = followed.an_item(**members)
-    followed.tell(item)
+def test_items_that_lack_what_is_not_needed_are_followed(followed: Followed):
+    items = [followed.an_item(**members) for members in FOLLOWED.values()]
+    followed.tell(*items)
     followed.person_adds("other.txt")
 
     followed.pull()
 
     assert_the_others_follow(followed, "other.txt")
-    assert item["name"] in followed.names()
+    assert followed.names() == {"ours.txt", "other.txt", *(each["name"] for each in items)}
     assert followed.state().passed_over == ""
+    versions = {each.id: each.version for each in followed.live()}
     followed.pull()
-    assert len(followed.live()) == 3
+    assert {each.id: each.version for each in followed.live()} == versions
 
 
-@pytest.mark.parametrize(("name", "shown"), CLEANED.values(), ids=CLEANED.keys())
-def test_a_name_that_nothing_can_store_is_followed_with_a_mark_in_it(followed: Followed, name: str, shown: str):
-    followed.tell(followed.an_item(name=name))
+def test_names_that_nothing_can_store_are_followed_with_a_mark_in_them(followed: Followed):
+    followed.tell(*(followed.an_item(name=name) for name in CLEANED))
 
     followed.pull()
 
-    assert followed.names() == {"ours.txt", shown}
+    assert followed.names() == {"ours.txt", *CLEANED.values()}
     assert not followed.world.pushes.keys
 
 
-@pytest.mark.parametrize("members", PASSED_OVER.values(), ids=PASSED_OVER.keys())
-def test_an_item_that_can_not_be_followed_is_named_and_stops_nobody(followed: Followed, members: dict[str, Any]):
-    followed.tell(followed.an_item(**members))
+def test_items_that_can_not_be_followed_are_named_and_stop_nobody(followed: Followed, caplog: pytest.LogCaptureFixture):
+    followed.tell(*(followed.an_item(**members) for members in PASSED_OVER.values()))
     followed.person_adds("other.txt")
 
     followed.pull()
 
     assert_the_others_follow(followed, "other.txt")
-    assert len(followed.live()) == 2
+    assert followed.names() == {"ours.txt", "other.txt"}
+    assert caplog.text.count("passed over in SharePoint: ") == len(PASSED_OVER)
+    reason = library_document(followed.state()).reason
+    assert "they were passed over: " in reason
+    assert len(reason) < 2_000
+
+
+@pytest.mark.parametrize(
+    "members", [PASSED_OVER[kind] for kind in ("no name", "path for an id", "name beyond every row")]
+)
+def test_what_was_passed_over_is_forgotten_with_the_next_full_walk(followed: Followed, members: dict[str, Any]):
+    followed.tell(followed.an_item(**members))
+    followed.pull()
     assert followed.state().passed_over
-    assert "passed over" in library_document(followed.state()).reason
-    assert len(library_document(followed.state()).reason) < 2_000
+    followed.be_honest()
+
+    followed.world.app.ingest.walks.start(followed.drive)
+    followed.world.settle()
+
+    assert (followed.state().passed_over, followed.state().walk_id) == ("", "")
 
 
-@pytest.mark.parametrize("entry", [None, 7, "item", [], {}, {"id": "01X", "deleted": {}}, {"deleted": {"state": "x"}}])
-def test_an_entry_that_is_no_item_stops_nobody(followed: Followed, entry: Any):
-    followed.tell(entry)
+def test_entries_that_are_no_items_stop_nobody(followed: Followed):
+    followed.tell(None, 7, "item", [], {}, {"id": "01X", "deleted": {}}, {"deleted": {"state": "deleted"}})
     followed.person_adds("other.txt")
 
     followed.pull()
