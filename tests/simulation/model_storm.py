@@ -5,8 +5,9 @@ in a violation, steps are left out one by one as long as it still does, and what
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from shared.model.libraries import Answer, Stop
 from tests.simulation.model_invariants import broken
@@ -16,10 +17,16 @@ from tests.simulation.model_sharepoint_people import Act, SharePointPeople
 from tests.simulation.model_world import ModelWorld
 from tests.simulation.report import Report, Violation
 
-STEPS = 90
+_LENGTHS = (30, 60, 90, 140)
+_SWARM = (0, 1, 1, 4)
+"""Each storm has favourites, and things that it never does."""
+_FOCUS = (2, 5, 1000)
+"""In some, people do everything to the same few files."""
+_MACHINES = frozenset({"work", "finish", "kill", "fault", "delta fault", "double"})
+_ALWAYS = frozenset({"work", "moment upload"})
 _MOST_ROUNDS = 200
 _SINK_S = 3600.0
-_ENTROPY = 1 << 20
+ENTROPY = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +140,19 @@ class ModelStorm:
 def steps_of(seed: int) -> tuple[int, list[Step]]:
     """The variant of SharePoint and the steps of a seed."""
     dice = random.Random(seed)
-    weights = {name: weight for name, (_, weight) in ModelStorm(0).acts.items()}
-    names = dice.choices(list(weights), list(weights.values()), k=STEPS)
-    return dice.randrange(4), [Step(name, dice.randrange(_ENTROPY), dice.randrange(_ENTROPY)) for name in names]
+    weights = [weight if name in _ALWAYS else weight * dice.choice(_SWARM) for name, weight in _weights().items()]
+    names = dice.choices(list(_weights()), weights, k=dice.choice(_LENGTHS))
+    chosen = [dice.randrange(ENTROPY) for _ in range(dice.choice(_FOCUS))]
+    steps = []
+    for name in names:
+        a = dice.randrange(ENTROPY) if name in _MACHINES else dice.choice(chosen)
+        steps.append(Step(name, a, dice.randrange(ENTROPY)))
+    return dice.randrange(4), steps
+
+
+@cache
+def _weights() -> dict[str, int]:
+    return {name: weight for name, (_, weight) in ModelStorm(0).acts.items()}
 
 
 def violation_of(variant: int, steps: Sequence[Step]) -> tuple[str, list[str]] | None:
@@ -148,15 +165,15 @@ def violation_of(variant: int, steps: Sequence[Step]) -> tuple[str, list[str]] |
     return None
 
 
-def shortest(variant: int, steps: Sequence[Step], tries: int = 3000) -> list[Step]:
-    """The steps without all that can be left out, first in large pieces, then one by one."""
+def shortest(steps: Sequence[Step], breaks: Callable[[Sequence[Step]], bool], tries: int = 600) -> list[Step]:
+    """The steps without all that can be left out while it `breaks`, first in large pieces, then one by one."""
     kept, size = list(steps), max(len(steps) // 2, 1)
     while True:
         at = 0
         while at < len(kept) and tries > 0:
             fewer = kept[:at] + kept[at + size :]
             tries -= 1
-            if violation_of(variant, fewer) is not None:
+            if breaks(fewer):
                 kept = fewer
             else:
                 at += size
@@ -171,7 +188,7 @@ def run_seed(seed: int) -> Report:
     if violation_of(variant, steps) is None:
         storm = ModelStorm(variant)
         return storm.run(steps)
-    short = shortest(variant, steps)
+    short = shortest(steps, lambda kept: violation_of(variant, kept) is not None)
     broke = violation_of(variant, short)
     assert broke is not None
     what, told = broke

@@ -7,6 +7,7 @@ of its own, built anew for each of its lives, so that what a process remembers i
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from itertools import count
 from typing import Any, cast
 from unittest.mock import patch
@@ -231,6 +232,7 @@ def _do(app: App, message: Message, ids: Iterator[int]) -> None:
             raise ValueError(other)
 
 
+@cache
 def _settings() -> Settings:
     read = Settings.from_environ(_ENVIRON)
     sizes = replace(read.transfer, small_file_max_bytes=SMALL_FILE_MAX_BYTES, fragment_bytes=FRAGMENT_BYTES)

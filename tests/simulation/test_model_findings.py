@@ -93,3 +93,17 @@ def test_new_content_whose_host_dies_unheard_is_not_taken_for_somebody_elses(sto
 
     story.ends_well()
     assert story.files() == {"a.txt": 2}
+
+
+def test_a_folder_is_made_where_the_folders_above_it_were_deleted(story: Story) -> None:
+    """The file was blocked for ever: the folder that its own was to be made in did not exist any more."""
+    story.upload(links=Links("c1", "p1", "a1"))
+    story.settle()
+    project = next(each for each in story.drive.items.values() if each.name == "Harbour")
+    story.drive.delete(project)
+
+    record = story.upload("b.txt", Links("c1", "p1", "a1", "t1"))
+    story.settle()
+
+    story.ends_well()
+    assert story.drive.items[story.item_of(record).parent_id or ""].name == "#7 Sketch"
