@@ -29,7 +29,7 @@ def broken(outcome: Outcome) -> list[str]:
 
 
 def test_a_drop_loses_nothing(world: LoadWorld):
-    outcome = drop.run(world, 0.006, told)
+    outcome = drop.run(world, 0.003, told)
 
     assert broken(outcome) == []
     assert "in SharePoint once" in str(outcome.document())
@@ -44,7 +44,7 @@ def test_a_burst_of_notifications_becomes_few_pulls(world: LoadWorld):
 
 
 def test_a_daily_run_ends_and_finds_what_nobody_told_of(world: LoadWorld):
-    assert broken(daily.run(world, 0.01, told)) == []
+    assert broken(daily.run(world, 0.008, told)) == []
 
 
 def test_a_walk_of_a_known_library_changes_nothing_and_a_pull_after_it_costs_one_request(world: LoadWorld):

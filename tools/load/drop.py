@@ -1,4 +1,4 @@
-"""Row `drop`: thousands of files at once, and one person who goes on uploading single files meanwhile."""
+"""Row `drop`: thousands of files at once, and people of other customers who upload single files meanwhile."""
 
 import time
 
@@ -12,7 +12,8 @@ from tools.load.world import LoadWorld
 
 FILES = 5000
 _FILES_OF_A_CUSTOMER = 500
-_PERSON = "person"
+_PEOPLE = 5
+"""Each of a customer of their own, in turn."""
 _SINGLE_EVERY_S = 5.0
 _SINGLE_BOUND_S = 30.0
 _WORKER_MIB = 400
@@ -25,20 +26,21 @@ def run(world: LoadWorld, scale: float, say: Progress) -> Outcome:
     customers = [f"drop{number}" for number in range(-(-files // _FILES_OF_A_CUSTOMER))]
     outcome = Outcome("drop", f"{files} files of {len(customers)} customers")
     uploader = Uploader(world)
-    uploader.companies([*customers, _PERSON], say)
-    first = uploader.put_all(uploader.announce_all([(_PERSON, "first.txt")], say), say)
+    people = [f"person{number}" for number in range(_PEOPLE)]
+    uploader.companies([*customers, *people], say)
+    first = uploader.put_all(uploader.announce_all([(each, "first.txt") for each in people], say), say)
     drained = world.wait_until_drained(say, _PATIENCE_S)
     names = [(customers[number % len(customers)], f"note {number:05}.txt") for number in range(files)]
     announced = uploader.announce_all(names, say)
     before, began = world.ledger.used(), time.monotonic()
-    with peaks_of(world.processes) as peaks, single_uploads(world, _PERSON, _SINGLE_EVERY_S) as singles:
-        handed = uploader.put_all(announced, say)
-        uploaded_s = time.monotonic() - began
-        world.wait_until(lambda: _are_sent(world, files, before, say), "the end of the drop", _PATIENCE_S)
-        sent_s = time.monotonic() - began
+    with peaks_of(world.processes) as peaks:
+        with single_uploads(world, people, _SINGLE_EVERY_S) as singles:
+            handed = uploader.put_all(announced, say)
+            uploaded_s = time.monotonic() - began
+            world.wait_until(lambda: _are_sent(world, files, before, say), "the end of the drop", _PATIENCE_S)
+            sent_s = time.monotonic() - began
         drained = world.wait_until_drained(say, _PATIENCE_S) and drained
         drained_s = time.monotonic() - began
-    world.wait_until_drained(say, _PATIENCE_S)
     used = world.ledger.used() - before
     everything = [*first, *handed, *singles.handed]
     outcome.figures |= {

@@ -1,10 +1,10 @@
-"""One person who uploads a single file every few seconds, and how long each takes until its link is SharePoint's."""
+"""People who upload single files, in turn every few seconds, and how long each takes until its link is SharePoint's."""
 
 import contextlib
 import itertools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tools.load.outcome import quantile
@@ -31,10 +31,10 @@ class SingleUploads:
 
 
 @contextlib.contextmanager
-def single_uploads(world: LoadWorld, customer: str, every_s: float) -> Iterator[SingleUploads]:
+def single_uploads(world: LoadWorld, customers: Sequence[str], every_s: float) -> Iterator[SingleUploads]:
     """Upload until the block ends; what is still on its way then is waited for, two minutes at most."""
     singles, ended = SingleUploads(every_s), threading.Event()
-    thread = threading.Thread(target=_upload_and_watch, args=(world, customer, singles, ended), daemon=True)
+    thread = threading.Thread(target=_upload_and_watch, args=(world, customers, singles, ended), daemon=True)
     thread.start()
     try:
         yield singles
@@ -43,11 +43,13 @@ def single_uploads(world: LoadWorld, customer: str, every_s: float) -> Iterator[
         thread.join(_LAST_S + 30)
 
 
-def _upload_and_watch(world: LoadWorld, customer: str, singles: SingleUploads, ended: threading.Event) -> None:
+def _upload_and_watch(
+    world: LoadWorld, customers: Sequence[str], singles: SingleUploads, ended: threading.Event
+) -> None:
     uploader, product = Uploader(world, at_once=1), world.product()
-    under_way: dict[str, float] = {}
+    under_way: dict[HandedOver, float] = {}
     next_at, until = time.monotonic(), float("inf")
-    numbers = itertools.count(1)
+    turns = zip(itertools.count(1), itertools.cycle(customers))
     try:
         while under_way or not ended.is_set():
             now = time.monotonic()
@@ -56,14 +58,15 @@ def _upload_and_watch(world: LoadWorld, customer: str, singles: SingleUploads, e
             if now > until:
                 return
             if now >= next_at and not ended.is_set():
-                announced = uploader.announce(customer, f"single {next(numbers)}.txt")
+                number, customer = next(turns)
+                announced = uploader.announce(customer, f"single {number}.txt")
                 singles.handed.append(uploader.put(announced, content_of(announced)))
-                under_way[announced.file_id] = time.monotonic()
+                under_way[singles.handed[-1]] = time.monotonic()
                 next_at = now + singles.every_s
-            for file_id, began in list(under_way.items()):
-                if product.get(f"customers/{customer}/files/{file_id}")["state"] == "in-sharepoint":
+            for each, began in list(under_way.items()):
+                if product.get(f"customers/{each.customer}/files/{each.file_id}")["state"] == "in-sharepoint":
                     singles.took_s.append(time.monotonic() - began)
-                    del under_way[file_id]
+                    del under_way[each]
             time.sleep(_LOOK_S)
     except Exception as failure:  # noqa: BLE001 - shown by the row
         singles.failed.append(failure)
