@@ -118,6 +118,7 @@ def _unlike(world: LoadWorld, streamed: Streamed, say: Progress) -> list[str]:
         hashed = hashlib.sha256()
         for piece in side.content(drive_id, item["id"]):
             hashed.update(piece)
-        found[file_of.get(item["id"], item["name"])] = hashed.hexdigest()
+        item_id = str(item["id"])
+        found[file_of.get(item_id, item_id)] = hashed.hexdigest()
         say("contents are read back", number, len(streamed.sha256))
     return sorted(key for key in {*found, *streamed.sha256} if found.get(key) != streamed.sha256.get(key))

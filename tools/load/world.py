@@ -101,7 +101,8 @@ def load_world(workers: int = 4, *, azurite_on_disk: bool = False) -> Iterator[L
     with contextlib.ExitStack() as undo:
         folder = Path(tempfile.mkdtemp(prefix="load-", dir=LOCAL))
         undo.callback(shutil.rmtree, folder, ignore_errors=True)
-        storage = _start_azurite(folder / "azurite" if azurite_on_disk else None, undo)
+        azurite = _start_azurite(folder / "azurite" if azurite_on_disk else None, undo)
+        storage = azurite.connection_string
         sharepoint, urls = _start_sharepoint(folder, undo)
         port = free_port(taken=set())
         settings = app_settings(storage, *urls, public_url=f"http://127.0.0.1:{port}") | {
@@ -117,7 +118,7 @@ def load_world(workers: int = 4, *, azurite_on_disk: bool = False) -> Iterator[L
         host = LocalHost(app=ROOT, settings=settings, workers=workers, port=port, options=options)
         undo.enter_context(host)
         yield LoadWorld(
-            azurite_pid=_listening(storage),
+            azurite_pid=azurite.pid,
             sharepoint=sharepoint,
             sharepoint_url=urls[0],
             login_url=urls[1],
@@ -131,12 +132,12 @@ def load_world(workers: int = 4, *, azurite_on_disk: bool = False) -> Iterator[L
         )
 
 
-def _start_azurite(location: Path | None, undo: contextlib.ExitStack) -> str:
-    """Its connection string. Node loads what lets Azurite find a row in a large partition."""
+def _start_azurite(location: Path | None, undo: contextlib.ExitStack) -> Azurite:
+    """Node loads what lets it find a row in a large partition."""
     before = os.environ.get(_NODE_OPTIONS)
     os.environ[_NODE_OPTIONS] = f"{before or ''} --require {Path(__file__).parent / 'azurite_lookup.cjs'}".strip()
     try:
-        return undo.enter_context(Azurite(location=location)).connection_string
+        return undo.enter_context(Azurite(location=location))
     finally:
         if before is None:
             del os.environ[_NODE_OPTIONS]
@@ -150,12 +151,3 @@ def _start_sharepoint(folder: Path, undo: contextlib.ExitStack) -> tuple[Child, 
     undo.callback(child.stop)
     found = child.ready(r"^READY (http://\S+) (https://\S+) ca=(.+?)\s*$", _READY_S)
     return child, (found[1], found[2], Path(found[3]))
-
-
-def _listening(storage: str) -> int:
-    """The id of the process that listens on the account's table port: Azurite."""
-    port = int(storage.rpartition("TableEndpoint=http://127.0.0.1:")[2].partition("/")[0])
-    for connection in psutil.net_connections("tcp"):
-        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
-            return int(connection.pid)
-    raise StackError(f"Nobody listens on port {port}.")
