@@ -64,6 +64,7 @@ class Settling:
                 return
             if now - nudged_at > _NUDGE_S:
                 nudged_at = now
+                self._scene.story.say("rest", self._shown(documents, messages))
                 self._nudge(documents)
             time.sleep(0.15)
         stuck = [each for each in documents if each["state"] in _RESTLESS]
@@ -89,6 +90,12 @@ class Settling:
 
     def _state(self, documents: list[dict]) -> str:
         return json.dumps([documents, len(self.writes_since(0))], sort_keys=True)
+
+    def _shown(self, documents: list[dict], messages: dict[str, int]) -> str:
+        moving = [
+            f"{each['name']} {each['state']}: {each['reason']}" for each in documents if each["state"] in _RESTLESS
+        ]
+        return f"not at rest yet: {messages} {moving}"
 
     def _is_restless(self, documents: list[dict]) -> bool:
         return any(each["state"] in _RESTLESS or each["undoUntil"] for each in documents)

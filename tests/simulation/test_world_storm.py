@@ -1,4 +1,4 @@
-"""Short storms in the world: two hosts, people on both sides, faults. `make storm` runs as many and as long as one likes."""
+"""Short storms in the world: two hosts, people on both sides, faults. `make storm` plays as many as one likes."""
 
 from collections.abc import Iterator
 
