@@ -6,6 +6,7 @@ The app reaches both through proxies that may break what passes; people and the 
 import re
 import socket
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -115,6 +116,24 @@ class Stage:
             return was_up
         finally:
             self._locks[number].release()
+
+    def kill_worker(self, number: int) -> bool:
+        """End only the worker process; its host notices and starts another."""
+        if not self._locks[number].acquire(blocking=False):
+            return False
+        try:
+            workers = self.hosts[number].worker_pids() if self._is_up[number] else []
+            for pid in workers:
+                psutil.Process(pid).kill()
+            return bool(workers)
+        finally:
+            self._locks[number].release()
+
+    def wait_for_a_host(self, patience_s: float = 120) -> None:
+        """Until one is up; a storm without any would be over before it began."""
+        deadline = time.monotonic() + patience_s
+        while not any(self._is_up) and time.monotonic() < deadline:
+            time.sleep(0.05)
 
     def start(self, number: int) -> None:
         """Start a host that was killed; harmless where it runs."""

@@ -103,11 +103,13 @@ class SharePointPeople:
         """The action in a library that is there, once the person has looked."""
 
         def act(rng: random.Random) -> str:
-            customer = self._scene.customer(rng)
-            drive = self._scene.drive_of(customer.id)
-            seen = self._browser.everything(drive) if drive else None
-            if drive is None or seen is None:
-                return f"can't see the library of {customer.id}"
+            drives = list(filter(None, (self._scene.drive_of(each.id) for each in self._scene.customers)))
+            if not drives:
+                return "finds no library"
+            drive = rng.choice(drives)
+            seen = self._browser.everything(drive)
+            if seen is None:
+                return "can't see the library"
             self._drive, self._seen = drive, seen
             return do(rng)
 

@@ -148,6 +148,7 @@ class Storm:
             raise errors[0]
 
     def _take(self, step: Step) -> None:
+        self._stage.wait_for_a_host()
         said = self._lanes[step.lane][step.action][1](random.Random(step.seed))
         self.scene.story.say(step.lane, said, step.number)
         if step.lane != "weather":

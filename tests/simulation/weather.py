@@ -26,7 +26,12 @@ class Weather:
     @property
     def actions(self) -> dict[str, tuple[int, Callable[[random.Random], str]]]:
         """Name → how often, relative to the others, and what is done."""
-        return {"strike": (20, self.strike), "throttle": (1, self.throttle), "kill": (3, self.kill)}
+        return {
+            "strike": (20, self.strike),
+            "throttle": (1, self.throttle),
+            "kill": (2, self.kill),
+            "kill a worker": (2, self.kill_worker),
+        }
 
     def strike(self, rng: random.Random) -> str:
         """A fault of the plan; which one is decided by this step alone."""
@@ -39,7 +44,7 @@ class Weather:
 
     def kill(self, rng: random.Random) -> str:
         """A host, or both: now, or when a request was answered and before it hears of that."""
-        numbers = rng.choice(([0], [1], [0, 1]))
+        numbers = rng.choice(([0], [1], [0], [1], [0, 1]))
         where = rng.choice(("now", "graph", "storage"))
         if where == "now":
             self._kill(numbers)
@@ -48,6 +53,13 @@ class Weather:
         nth = rng.randrange(1, _SOON)
         crossing.after(nth, lambda: self._kill(numbers))
         return f"will kill hosts {numbers} when {where} has answered request {nth} from now"
+
+    def kill_worker(self, rng: random.Random) -> str:
+        """The process in which the app runs; its host starts another."""
+        number = rng.choice((0, 1))
+        done = self._stage.kill_worker(number)
+        self._scene.faults["worker killed"] += done
+        return f"kills the worker of host {number}" if done else "finds no worker to kill"
 
     def _kill(self, numbers: list[int]) -> None:
         for number in numbers:
