@@ -118,8 +118,9 @@ class Storm:
             ]
             self.scene.customers.append(StormCustomer(customer, places))
         people = MomentPeople(self.scene)
-        for _ in range(2 * len(self.scene.customers)):
-            self.scene.story.say("Moment", people.upload(rng))
+        for customer in self.scene.customers:
+            for place in (customer.places[0], rng.choice(customer.places)):
+                self.scene.story.say("Moment", people.upload_to(customer, place, rng))
         self._wait_for_a_library()
 
     def _wait_for_a_library(self) -> None:
