@@ -146,6 +146,7 @@ class SharePointPeople:
         item = self._one(rng, is_folder=is_folder)
         if item is None:
             return "has nothing to change"
+        self._scene.ledger.moved_there.add(item.id)
         return f"changes {self._path(item)!r} to {change}: {self._ask('PATCH', item.id, json=change)}"
 
     def retag(self, rng: random.Random) -> str:

@@ -168,6 +168,7 @@ class Storm:
         for each in sides:
             checking.every_file_has_a_state(each)
             checking.one_record_per_file(each)
+            checking.no_content_is_doubled(scene, each)
             checking.both_sides_equal(scene, each)
             checking.deletions_hold(scene, each)
         self._third_round()
