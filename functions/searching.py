@@ -106,7 +106,7 @@ def reindex_customer(call: Call, step: ReindexStep) -> ReindexedDocument:
 
 def _found(query: SearchQuery, place: Links | None) -> ListOf[FileDocument]:
     if place is not None:
-        app().placements.of(place)
+        app().placements.given(place)
     page = app().searching.page(search_of(query, place), query.page, query.limit)
     names = app().names if query.include else None
     found = list_of(page, lambda record: file_document(record, names.of(record.links) if names else None))

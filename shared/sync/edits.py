@@ -51,7 +51,7 @@ class Edits:
     def edit(self, customer: str, file_id: str, edit: FileEdit, if_match: str | None = None) -> FileRecord:
         """Save the edit; gives the file as people see it. Raises UnknownObject, InvalidInput, Collision, Changed."""
         if edit.links is not None:
-            self.placements.of(edit.links)
+            self.placements.given(edit.links)
         saved = self._save(customer, file_id, lambda record: _edited(record, edit), edit.who, if_match)
         was_refused = saved.state is FileState.BLOCKED and saved.baseline is None
         if not was_refused and (saved.baseline is not None or saved.transfer is not None):

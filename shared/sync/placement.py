@@ -12,7 +12,10 @@ class Placements:
         self._directory = directory
 
     def of(self, links: Links) -> Placement:
-        """The objects; a task's own activity counts. Raises UnknownObject that names what is missing."""
+        """The objects; a task's own activity counts, also where the links name one that it was moved from since.
+
+        Raises UnknownObject that names what is missing.
+        """
         customer = self._customer(links.customer)
         if links.project is None:
             if links.activity or links.task:
@@ -21,10 +24,16 @@ class Placements:
         project = self._project(links.customer, links.project)
         task = self._task(links.customer, links.project, links.task) if links.task else None
         activity_id = task.activity if task else links.activity
-        if task and links.activity and links.activity != task.activity:
-            raise InvalidInput(f"Task {task.id!r} is not in activity {links.activity!r}.", "activity")
         activity = self._activity(links.customer, links.project, activity_id) if activity_id else None
         return Placement(customer, project, activity, task)
+
+    def given(self, links: Links) -> Placement:
+        """The objects that a caller names just now. Raises InvalidInput, too, where the task is in another activity."""
+        placement = self.of(links)
+        task = placement.task
+        if task and links.activity and links.activity != task.activity:
+            raise InvalidInput(f"Task {task.id!r} is not in activity {links.activity!r}.", "activity")
+        return placement
 
     def storage(self, customer: str, project: str | None) -> StorageLocation:
         """Where a customer's or a project's files belong; the customer's location where the project is gone."""

@@ -99,7 +99,7 @@ class Registration:
         return replace(self._upload(record), blocks=self.blobs.uncommitted_blocks(record.blob_name))
 
     def _create(self, file_id: str, new: NewFile, asked_as: str) -> FileRecord:
-        placement = self.placements.of(new.links)
+        placement = self.placements.given(new.links)
         record = self._new_record(file_id, new, file_name(new.name), _blob_name(new.links.customer, file_id, new.name))
         moves = placement.storage is StorageLocation.SHAREPOINT
         text = f"Announced; will be stored in {'SharePoint' if moves else 'Moment Cloud'}."
@@ -137,7 +137,7 @@ class Registration:
 
     def _place(self, facts: BlobFacts) -> FileRecord:
         new = _dropped_file(facts)
-        self.placements.of(new.links)
+        self.placements.given(new.links)
         file_id = "d" + hashlib.sha256(f"{facts.name}\n{facts.etag}".encode()).hexdigest()[:31]
         try:
             record = self.files.create(

@@ -26,6 +26,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--length", type=int, default=STEPS, help="steps of a storm in the world")
     parser.add_argument("--steps", type=_numbers, help="only these steps, such as 3,4,17")
     parser.add_argument("--without", type=_numbers, default=(), help="all steps but these")
+    parser.add_argument("--story", action="store_true", help="print the story of storms that held, too")
     parser.add_argument("--shrink-minutes", type=float, default=4, help="how long to look for a shorter story")
     return parser
 
@@ -89,8 +90,9 @@ def _world_seed(stage: Stage, seed: int, arguments: argparse.Namespace, total: R
     began = time.monotonic()
     numbers = arguments.steps or tuple(range(1, arguments.length + 1))
     only = [number for number in numbers if number not in arguments.without]
+    storm = Storm(stage, seed, arguments.length)
     try:
-        total.add(Storm(stage, seed, arguments.length).run(only))
+        total.add(storm.run(only))
     except Failed as failure:
         print(f"seed {seed} failed:\n{failure.story.text()}\n\n{failure}\n", flush=True)
         shortest = shrunk(stage, seed, arguments.length, failure, arguments.shrink_minutes)
@@ -100,6 +102,8 @@ def _world_seed(stage: Stage, seed: int, arguments: argparse.Namespace, total: R
         print(f"again: make storm LEVEL=world SEED={seed} RUNS=1", flush=True)
         return True
     took = time.monotonic() - began
+    if arguments.story:
+        print(storm.scene.story.text())
     print(f"seed {seed} held, {took:.0f} s. So far {total.lines()[0]}", flush=True)
     return False
 

@@ -1,8 +1,12 @@
-"""The stage on which storms take place: Azurite, the local SharePoint, and two hosts of the app on the same storage."""
+"""The stage on which storms take place: Azurite, the local SharePoint, and two hosts of the app on the same storage.
+
+The app reaches both through proxies that may break what passes; people and the platform's own storage do not.
+"""
 
 import re
 import socket
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -18,7 +22,8 @@ from shared.settings import MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, Settings
 from shared.store.connect import open_clients, open_stores
 from tests.conftest import moments_storage
 from tests.functions.conftest import host_settings
-from tools.functions_host.azurite import Azurite
+from tests.simulation.between import Between
+from tests.simulation.storage_between import StorageBetween
 from tools.functions_host.running import LocalHost
 from tools.sharepoint.running import LocalSharePoint
 
@@ -59,12 +64,17 @@ class Stage:
     """Everything that runs. `stores` are for looking, never for changing anything."""
 
     def __init__(
-        self, storage: Azurite, local: LocalSharePoint, hosts: Sequence[LocalHost], settings: Settings
+        self,
+        local: LocalSharePoint,
+        graph: Between,
+        storage_between: StorageBetween,
+        hosts: Sequence[LocalHost],
+        settings: Settings,
     ) -> None:
-        self.storage, self.local, self.hosts = storage, local, hosts
+        self.local, self.graph, self.storage_between, self.hosts = local, graph, storage_between, hosts
         self.stores = open_stores(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, lambda: datetime.now(UTC))
         self.container = open_clients(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE).container
-        self.queues = QueueServiceClient.from_connection_string(storage.connection_string)
+        self.queues = QueueServiceClient.from_connection_string(settings.storage.connection_string)
         self.most_memory_bytes = 0
         self._is_up = [True] * len(hosts)
         self._read_logs = [0] * len(hosts)
@@ -91,12 +101,39 @@ class Stage:
         except (requests.RequestException, ValueError):
             return Answer(_NO_ANSWER)
 
-    def kill(self, number: int) -> None:
-        """End a host and its worker at once, as a lost machine would."""
-        with self._locks[number]:
+    def kill(self, number: int) -> bool:
+        """End a host and its worker at once, as a lost machine would; False where it is just starting, or down.
+
+        It never waits for a start: it may be called by a proxy, through which that start goes.
+        """
+        if not self._locks[number].acquire(blocking=False):
+            return False
+        try:
+            was_up = self._is_up[number]
             self._watch_memory(number)
             self._is_up[number] = False
             self.hosts[number].kill()
+            return was_up
+        finally:
+            self._locks[number].release()
+
+    def kill_worker(self, number: int) -> bool:
+        """End only the worker process; its host notices and starts another."""
+        if not self._locks[number].acquire(blocking=False):
+            return False
+        try:
+            workers = self.hosts[number].worker_pids() if self._is_up[number] else []
+            for pid in workers:
+                psutil.Process(pid).kill()
+            return bool(workers)
+        finally:
+            self._locks[number].release()
+
+    def wait_for_a_host(self, patience_s: float = 120) -> None:
+        """Until one is up; a storm without any would be over before it began."""
+        deadline = time.monotonic() + patience_s
+        while not any(self._is_up) and time.monotonic() < deadline:
+            time.sleep(0.05)
 
     def start(self, number: int) -> None:
         """Start a host that was killed; harmless where it runs."""
@@ -160,13 +197,17 @@ def open_stage() -> Iterator[Stage]:
     with ExitStack() as stack:
         storage = stack.enter_context(moments_storage())
         local = stack.enter_context(LocalSharePoint(tls=True))
+        storage_between = stack.enter_context(StorageBetween(storage))
+        graph = stack.enter_context(Between(local.url, name="graph"))
         environ = host_settings(storage, local, PUBLIC_URL=f"http://127.0.0.1:{ports[0]}", **_SETTINGS)
-        hosts = [LocalHost(app=ROOT, settings=environ, port=port, options=_OPTIONS) for port in ports]
+        settings = Settings.from_environ(environ)
+        through = {"MOMENT_STORAGE": storage_between.connection_string, "GRAPH_URL": graph.url}
+        hosts = [LocalHost(app=ROOT, settings=environ | through, port=port, options=_OPTIONS) for port in ports]
         with ThreadPoolExecutor(HOSTS) as threads:
             list(threads.map(lambda host: host.start(), hosts))
         for host in hosts:
             stack.callback(host.kill)
-        yield Stage(storage, local, hosts, Settings.from_environ(environ))
+        yield Stage(local, graph, storage_between, hosts, settings)
 
 
 def _free_ports(count: int) -> list[int]:

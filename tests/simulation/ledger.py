@@ -51,6 +51,8 @@ class Ledger:
         self.storm = storm
         self.writes: list[Write] = []
         self.deletions: list[Deletion] = []
+        self.moved_there: set[str] = set()
+        """The drive items that a person renamed or moved in SharePoint, or tried to."""
         self._lock = threading.Lock()
 
     def write(self, side: str, where: str, name: str) -> Write:

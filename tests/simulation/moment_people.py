@@ -7,7 +7,7 @@ from collections.abc import Callable
 from azure.core.exceptions import AzureError
 
 from tests.simulation.contents import content_for
-from tests.simulation.scene import Scene, StormCustomer, a_name, pick, some_tags
+from tests.simulation.scene import Place, Scene, StormCustomer, a_name, pick, some_tags
 
 OVERWRITTEN = "overwritten in Moment Cloud before it was moved"
 DELETED = "deleted in Moment before it was moved"
@@ -39,7 +39,11 @@ class MomentPeople:
 
     def upload(self, rng: random.Random) -> str:
         customer = self._scene.customer(rng)
-        announced = self._announced(customer, rng)
+        return self.upload_to(customer, rng.choice(customer.places), rng)
+
+    def upload_to(self, customer: StormCustomer, place: Place, rng: random.Random) -> str:
+        """A file for this customer, linked to this object."""
+        announced = self._announced(customer, place, rng)
         if isinstance(announced, str):
             return announced
         file_id, name = announced
@@ -47,12 +51,13 @@ class MomentPeople:
 
     def announce(self, rng: random.Random) -> str:
         """Without a content that ever comes."""
-        announced = self._announced(self._scene.customer(rng), rng)
+        customer = self._scene.customer(rng)
+        announced = self._announced(customer, rng.choice(customer.places), rng)
         return announced if isinstance(announced, str) else f"announces {announced[1]!r} only"
 
-    def _announced(self, customer: StormCustomer, rng: random.Random) -> tuple[str, str] | str:
+    def _announced(self, customer: StormCustomer, place: Place, rng: random.Random) -> tuple[str, str] | str:
         """The file's id and name; a sentence where it was refused. A caller who got no answer asks once more."""
-        name, place = a_name(rng), rng.choice(customer.places)
+        name = a_name(rng)
         body = {"name": name, "tags": some_tags(rng), **place.links}
         key = {"Idempotency-Key": f"{self._scene.name}-{rng.getrandbits(64):x}"}
         for _ in range(2):

@@ -8,8 +8,8 @@ from shared.graph.connection import USER_AGENT
 from tests.simulation.report import Violation
 from tests.simulation.scene import Scene
 
-PATIENCE_S = 240.0
-_CALM_S, _CALM_WITH_MESSAGES_S = 0.8, 3.0
+PATIENCE_S = 600.0
+_CALM_S, _CALM_WITH_MESSAGES_S = 0.8, 2.0
 _NUDGE_S = 3.0
 _RESTLESS = ("waiting", "moving")
 _DELAYED_QUEUES = ("transfers", "pushes")
@@ -52,11 +52,12 @@ class Settling:
     def rest(self) -> None:
         """Wait until nothing moves; a person answers approvals and has tried again what waits."""
         deadline = time.monotonic() + PATIENCE_S
-        before, calm_since, nudged_at = "", time.monotonic(), 0.0
+        before, calm_since, nudged_at, seen = "", time.monotonic(), 0.0, 0
         while time.monotonic() < deadline:
-            documents = self.documents()
-            now, state = time.monotonic(), self._state(documents)
-            if state != before or self._is_restless(documents):
+            documents, since = self.documents(), seen
+            seen = self.last_request(since)
+            now, state = time.monotonic(), json.dumps(documents, sort_keys=True)
+            if state != before or self._is_restless(documents) or self.writes_since(since):
                 before, calm_since = state, now
             messages = self._stage.waiting_messages()
             others = {name: count for name, count in messages.items() if name not in _DELAYED_QUEUES}
@@ -64,8 +65,9 @@ class Settling:
                 return
             if now - nudged_at > _NUDGE_S:
                 nudged_at = now
+                self._scene.story.say("rest", self._shown(documents, messages))
                 self._nudge(documents)
-            time.sleep(0.15)
+            time.sleep(0.3)
         stuck = [each for each in documents if each["state"] in _RESTLESS]
         raise Violation(f"Rule 5: it never came to rest. Messages: {messages}; files: {json.dumps(stuck, indent=1)}")
 
@@ -83,12 +85,15 @@ class Settling:
         entries = [each for each in self._stage.local.requests(number) if each["user_agent"] == USER_AGENT]
         return [f"{each['method']} {each['path']} {each['status']}" for each in entries if each["method"] != "GET"]
 
-    def last_request(self) -> int:
+    def last_request(self, since: int = 0) -> int:
         """The newest entry of SharePoint's ledger."""
-        return max((each["n"] for each in self._stage.local.requests()), default=0)
+        return max((each["n"] for each in self._stage.local.requests(since)), default=since)
 
-    def _state(self, documents: list[dict]) -> str:
-        return json.dumps([documents, len(self.writes_since(0))], sort_keys=True)
+    def _shown(self, documents: list[dict], messages: dict[str, int]) -> str:
+        moving = [
+            f"{each['name']} {each['state']}: {each['reason']}" for each in documents if each["state"] in _RESTLESS
+        ]
+        return f"not at rest yet: {messages} {moving}"
 
     def _is_restless(self, documents: list[dict]) -> bool:
         return any(each["state"] in _RESTLESS or each["undoUntil"] for each in documents)

@@ -103,11 +103,13 @@ class SharePointPeople:
         """The action in a library that is there, once the person has looked."""
 
         def act(rng: random.Random) -> str:
-            customer = self._scene.customer(rng)
-            drive = self._scene.drive_of(customer.id)
-            seen = self._browser.everything(drive) if drive else None
-            if drive is None or seen is None:
-                return f"can't see the library of {customer.id}"
+            drives = list(filter(None, (self._scene.drive_of(each.id) for each in self._scene.customers)))
+            if not drives:
+                return "finds no library"
+            drive = rng.choice(drives)
+            seen = self._browser.everything(drive)
+            if seen is None:
+                return "can't see the library"
             self._drive, self._seen = drive, seen
             return do(rng)
 
@@ -144,6 +146,7 @@ class SharePointPeople:
         item = self._one(rng, is_folder=is_folder)
         if item is None:
             return "has nothing to change"
+        self._scene.ledger.moved_there.add(item.id)
         return f"changes {self._path(item)!r} to {change}: {self._ask('PATCH', item.id, json=change)}"
 
     def retag(self, rng: random.Random) -> str:

@@ -22,7 +22,7 @@ from tests.simulation.weather import Weather
 
 STEPS = 60
 _LONGEST_PAUSE_S = 0.25
-_LANES = {"Moment": 5, "directory": 1, "SharePoint": 5, "weather": 2}
+_LANES = {"Moment": 5, "directory": 1, "SharePoint": 5, "weather": 4}
 """Who acts how often. Each lane is a thread of its own, in which one step follows the other."""
 _runs = itertools.count()
 
@@ -55,13 +55,14 @@ class Storm:
         self._seed, self._stage = seed, stage
         name = f"s{seed}r{next(_runs)}"
         self.scene = Scene(stage, name, Story(), Ledger(name))
+        weather = Weather(self.scene)
         self._lanes: dict[str, dict[str, tuple[int, Action]]] = {
             "Moment": MomentPeople(self.scene).actions,
             "directory": DirectoryPeople(self.scene).actions,
             "SharePoint": SharePointPeople(self.scene).actions,
-            "weather": Weather(self.scene).actions,
+            "weather": weather.actions,
         }
-        self._weather = Weather(self.scene)
+        self._weather = weather
         self._plan = [self._step(number) for number in range(1, steps + 1)]
         self._settling = Settling(self.scene, random.Random(f"{seed} rest"))
 
@@ -80,6 +81,7 @@ class Storm:
             self._set_up()
             self._rage(wanted)
             self._weather.clear_up()
+            self._weather.happened()
             self._check()
         except Violation as violation:
             raise Failed(violation, self.scene.story, [step.number for step in wanted]) from violation
@@ -116,8 +118,9 @@ class Storm:
             ]
             self.scene.customers.append(StormCustomer(customer, places))
         people = MomentPeople(self.scene)
-        for _ in range(2 * len(self.scene.customers)):
-            self.scene.story.say("Moment", people.upload(rng))
+        for customer in self.scene.customers:
+            for place in (customer.places[0], rng.choice(customer.places)):
+                self.scene.story.say("Moment", people.upload_to(customer, place, rng))
         self._wait_for_a_library()
 
     def _wait_for_a_library(self) -> None:
@@ -146,6 +149,7 @@ class Storm:
             raise errors[0]
 
     def _take(self, step: Step) -> None:
+        self._stage.wait_for_a_host()
         said = self._lanes[step.lane][step.action][1](random.Random(step.seed))
         self.scene.story.say(step.lane, said, step.number)
         if step.lane != "weather":
@@ -164,6 +168,7 @@ class Storm:
         for each in sides:
             checking.every_file_has_a_state(each)
             checking.one_record_per_file(each)
+            checking.no_content_is_doubled(scene, each)
             checking.both_sides_equal(scene, each)
             checking.deletions_hold(scene, each)
         self._third_round()

@@ -1,88 +1,80 @@
-"""What goes wrong in a storm: SharePoint refuses, its deltas and notifications misbehave, hosts die."""
+"""What goes wrong in a storm: services refuse, mislead and break off, messages come twice or late, hosts die."""
 
 import random
 import threading
 from collections.abc import Callable
-from typing import Any
 
+from shared.graph.connection import USER_AGENT
+from tests.simulation.faults import FaultPlan
 from tests.simulation.scene import Scene
 
-_REFUSALS: tuple[dict[str, Any], ...] = (
-    {"status": 503, "retry_after_s": 2},
-    {"status": 429, "retry_after_s": 3},
-    {"status": 500},
-    {"status": 502},
-    {"status": 409},
-    {"status": 412},
-    {"status": 423},
-    {"apply_then_status": 504},
-    {"drop_after_bytes": 0},
-    {"drop_after_bytes": 50, "while": "response"},
-    {"delay_s": 1},
-)
-_ROUTES = (
-    "/content$",
-    "/uploadSession$",
-    "createUploadSession$",
-    "/fields$",
-    "/children",
-    "/delta",
-    "/items/",
-    "/lists",
-)
-_TELLING: tuple[dict[str, Any], ...] = (
-    {"notifications_lost": 2},
-    {"notifications_doubled": 2},
-    {"notifications_delayed": 1, "notifications_delay_s": 2},
-    {"notifications_silent_s": 3},
-    {"delta_lag_ms": 1500},
-    {"missing_tombstones": 1},
-    {"unchanged_items": 3},
-    {"repeated_items": 2},
-    {"empty_pages": 1},
-    {"old_dates": 1},
-    {"hide_new_items_ms": 500},
-    {"expire_tokens": True},
-    {"expire_upload_sessions": True},
-    {"expire_delta_tokens": "resyncChangesApplyDifferences"},
-    {"expire_delta_tokens": "resyncChangesUploadDifferences"},
-)
+_SOON = 60
+"""A host that is killed at a request is killed at one of the next so many."""
+_THROTTLED = {"match": {"headers": {"User-Agent": USER_AGENT}}, "then": {"status": 429, "retry_after_s": 5}}
+"""Long enough for a request before its end to be seen (checking.nobody_is_hurt)."""
 
 
 class Weather:
-    """The actions, by name. `rng` decides everything."""
+    """The actions, by name. The random number generator of each decides."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene, self._stage = scene, scene.stage
+        self._random = random.Random(0)
+        stage = scene.stage
+        self._plan = FaultPlan(self._random, stage.local, stage.storage_between, stage.graph, stage.queues)
 
     @property
     def actions(self) -> dict[str, tuple[int, Callable[[random.Random], str]]]:
         """Name → how often, relative to the others, and what is done."""
-        return {"refuse": (6, self.refuse), "mislead": (5, self.mislead), "kill": (2, self.kill)}
+        return {
+            "strike": (20, self.strike),
+            "throttle": (1, self.throttle),
+            "kill": (2, self.kill),
+            "kill a worker": (2, self.kill_worker),
+        }
 
-    def refuse(self, rng: random.Random) -> str:
-        then = rng.choice(_REFUSALS)
-        fault = {"match": {"route": rng.choice(_ROUTES)}, "times": rng.choice((1, 1, 2)), "then": then}
-        self._stage.local.fault(fault)
-        self._scene.faults[str(then.get("status") or next(iter(then)))] += 1
-        return f"SharePoint will answer {fault['match']['route']} with {then}, {fault['times']} times"
+    def strike(self, rng: random.Random) -> str:
+        """A fault of the plan; which one is decided by this step alone."""
+        self._random.seed(rng.random())
+        return f"strikes: {self._plan.strike()}"
 
-    def mislead(self, rng: random.Random) -> str:
-        fault = rng.choice(_TELLING)
-        self._stage.local.fault(fault)
-        self._scene.faults[next(iter(fault))] += 1
-        return f"SharePoint: {fault}"
+    def throttle(self, rng: random.Random) -> str:
+        self._stage.local.fault({"name": "429 for long", **_THROTTLED, "times": rng.choice((1, 2))})
+        return "strikes: 429 for five seconds"
 
     def kill(self, rng: random.Random) -> str:
-        """One host, and now and then both; started again at once."""
-        numbers = rng.choice(([0], [1], [1], [0, 1]))
+        """A host, or both: now, or when a request was answered and before it hears of that."""
+        numbers = rng.choice(([0], [1], [0], [1], [0, 1]))
+        where = rng.choice(("now", "graph", "storage"))
+        if where == "now":
+            self._kill(numbers)
+            return f"kills hosts {numbers}"
+        crossing = (self._stage.graph if where == "graph" else self._stage.storage_between).crossing
+        nth = rng.randrange(1, _SOON)
+        crossing.after(nth, lambda: self._kill(numbers))
+        return f"will kill hosts {numbers} when {where} has answered request {nth} from now"
+
+    def kill_worker(self, rng: random.Random) -> str:
+        """The process in which the app runs; its host starts another."""
+        number = rng.choice((0, 1))
+        done = self._stage.kill_worker(number)
+        self._scene.faults["worker killed"] += done
+        return f"kills the worker of host {number}" if done else "finds no worker to kill"
+
+    def _kill(self, numbers: list[int]) -> None:
         for number in numbers:
-            self._stage.kill(number)
-            self._scene.faults["host killed"] += 1
-            threading.Thread(target=self._stage.start, args=(number,)).start()
-        return f"hosts {numbers} killed, and started again"
+            if self._stage.kill(number):
+                self._scene.faults["host killed"] += 1
+                self._scene.story.say("weather", f"host {number} is dead and starts again")
+                threading.Thread(target=self._stage.start, args=(number,)).start()
 
     def clear_up(self) -> None:
-        """Everything that goes wrong ends."""
-        self._stage.local.clear_faults()
+        """Everything that goes wrong ends, and what really happened is counted."""
+        self._stage.graph.crossing.forget()
+        self._stage.storage_between.crossing.forget()
+        self._plan.off()
         self._stage.start_all()
+
+    def happened(self) -> None:
+        """Count what really happened in the scene."""
+        self._scene.faults.update(self._plan.happened)

@@ -75,6 +75,19 @@ def test_a_file_lies_in_the_folder_of_its_most_specific_object(world: World):
     assert moved.baseline.web_url.endswith("/Website/10%20Design/%237%20Logo/note.txt")
 
 
+def test_a_file_goes_along_when_its_task_was_moved_to_another_activity(world: World):
+    links = a_project(world)
+    world.app.directory_changes.put(Activity(links.customer, "p1", "a1", "Design"))
+    world.app.directory_changes.put(Task(links.customer, "p1", "t1", "7", "Logo", "a1"))
+    record = world.upload(Links(links.customer, "p1", "a1", "t1"))
+    world.app.directory_changes.put(Task(links.customer, "p1", "t1", "7", "Logo"))
+
+    moved = world.arrive(record)
+
+    assert moved.baseline is not None
+    assert moved.baseline.web_url.endswith("/Website/%237%20Logo/note.txt")
+
+
 def test_columns_say_activity_period_and_tags(world: World):
     links = a_project(world)
     world.app.directory_changes.put(Activity(links.customer, "p1", "a1", "Accounts"))
