@@ -32,7 +32,7 @@ put-back: .venv/.ready ## Have tried again what the app gave up (WHAT=--list: on
 test: setup browser ## All tests; those of the page in Chromium (CHROMIUM=…: this one)
 	@$(PYTHON) -m pytest
 
-storm: setup ## Try to break it at random: SEED=… first seed, RUNS=… how many, MINUTES=… at most, LEVEL=world|model|both
+storm: setup ## Try to break it at random: SEED=… first seed, RUNS=… how many, MINUTES=… at most, LEVEL=world, model, crash or both
 	@$(PYTHON) -m tests.simulation --seed $(SEED) --runs $(RUNS) --minutes $(MINUTES) --level $(LEVEL)
 
 load: setup ## Put all of it under load and check it: docs/load.md (ROW=drop: one row; SCALE=0.1: a tenth)
