@@ -26,7 +26,8 @@ What becomes of the record's state:
     other    no       yes      nothing                   the same, no longer missing
 
 Tags merge three ways instead (shared/model/merge.py). Content has one author, SharePoint: the record follows.
-An item that differs in its eTag alone is nobody's edit: our own writes come back like that.
+An item that differs in its eTag alone is nobody's edit: our own writes come back like that. The baseline's eTag stays
+what it was until the columns were read, too: a push that went out with the new one would overwrite tags unseen.
 """
 
 from dataclasses import dataclass, replace
@@ -67,7 +68,7 @@ def follow_item(record: FileRecord, item: DriveItem, place: Links, now: datetime
     if not changes:
         return Followed(record)
     baseline = after.baseline or record.baseline
-    after = replace(after, baseline=replace(baseline, e_tag=item.e_tag, web_url=item.web_url or baseline.web_url))
+    after = replace(after, baseline=replace(baseline, web_url=item.web_url or baseline.web_url))
     return Followed(replace(after, changed_at=now), tuple(changes), item.modified_by)
 
 
