@@ -35,7 +35,7 @@ from datetime import datetime
 
 from shared.model.causes import Cause
 from shared.model.directory import Links
-from shared.model.drive_items import ColumnChange, DriveItem
+from shared.model.drive_items import ColumnChange, DriveItem, before_all_of
 from shared.model.files import Baseline, FileRecord, FileState
 from shared.model.journal import Event, Side
 from shared.model.merge import merge_tags, tag_key
@@ -95,14 +95,14 @@ def follow_columns(record: FileRecord, columns: ColumnChange, now: datetime) -> 
 
 
 def new_baseline(item: DriveItem) -> Baseline:
-    """The baseline of a file that was made in SharePoint."""
+    """The baseline of a file that was made in SharePoint; its columns are still to be read."""
     return Baseline(
         drive_id=item.drive_id,
         item_id=item.id,
         web_url=item.web_url,
         name=item.name,
         parent_id=item.parent_id,
-        e_tag=item.e_tag,
+        e_tag=before_all_of(item.e_tag),
         c_tag=item.c_tag,
         size_bytes=item.size_bytes,
         quick_xor_hash=item.quick_xor_hash,

@@ -78,6 +78,9 @@ class Story:
         assert found is not None
         return found
 
+    def id_of(self, item: Item) -> str | None:
+        return self.storm.world.stores.files.find_by_item("c1", item.id)
+
     def files(self) -> dict[str, int | None]:
         """The names of all files in SharePoint, and which content they have."""
         return {each.name: fingerprint_in(each.content) for each in self.drive.items.values() if not each.is_folder}
@@ -182,3 +185,23 @@ def test_tags_that_a_pull_has_not_come_to_outlive_an_edit_in_moment(story: Story
 
     story.ends_well()
     assert set(story.read(record).tags) == {"blue", "green", "red"}
+
+
+def test_the_tags_of_a_file_that_was_just_added_outlive_an_edit_in_moment(story: Story) -> None:
+    """Its record was made with the item's eTag before the columns were read."""
+    story.upload()
+    story.settle()
+    item = story.drive.create("root", "b.txt", GRACE, story.storm.world.witness.new_content("sharepoint"))
+    story.tag(item, "red")
+    story.storm.world.queues.put("changes", f"poll:{story.drive.id}")
+    host = story.stopped_when("changes", lambda: story.id_of(item) is not None)
+
+    story.storm.world.app.edits.edit("c1", story.id_of(item) or "", FileEdit(tags=("green",)))
+    push = next(each for each in story.storm.world.queues.messages if each.queue == "pushes")
+    story.storm.world.take(story.storm.world.hosts[0], push)
+    story.storm.world.go_on(story.storm.world.hosts[0])
+    story.storm.world.go_on(host)
+    story.settle()
+
+    story.ends_well()
+    assert set(item.columns.tags) == {"green", "red"}
