@@ -199,7 +199,8 @@ class Claim:
             transfer=None,
             attempts=0,
             missing=False,
-            **changes,
+            # SharePoint may have rewritten it: what counts is what a person opens from now on.
+            **({"size_bytes": baseline.size_bytes} | changes),
         )
 
     def _other_record_of(self, item_id: str) -> FileRecord | None:
