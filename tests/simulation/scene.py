@@ -52,6 +52,7 @@ class Scene:
     customers: list[StormCustomer] = field(default_factory=list)
     operations: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
+    crash_points: int = 0
 
     def customer(self, rng: random.Random) -> StormCustomer:
         """One of the customers."""

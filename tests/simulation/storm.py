@@ -88,7 +88,7 @@ class Storm:
         finally:
             self._weather.clear_up()
             self._stage.forget_messages()
-        return Report(1, self.scene.operations, self.scene.faults)
+        return Report(1, self.scene.operations, self.scene.faults, self.scene.crash_points)
 
     def _set_up(self) -> None:
         """Customers with objects, and a first file where they keep files in SharePoint, so that there is a library."""
