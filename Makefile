@@ -11,9 +11,11 @@ SEED ?= 1
 RUNS ?= 10
 MINUTES ?= 0
 LEVEL ?= both
+ROW ?= all
+SCALE ?= 1
 COMPILE := VIRTUAL_ENV=.venv .venv/bin/uv pip compile --quiet --no-annotate --no-header --python-version 3.13
 
-.PHONY: help run demo put-back test storm lint format sharepoint setup browser pins clean
+.PHONY: help run demo put-back test storm load lint format sharepoint setup browser pins clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
@@ -30,8 +32,11 @@ put-back: .venv/.ready ## Have tried again what the app gave up (WHAT=--list: on
 test: setup browser ## All tests; those of the page in Chromium (CHROMIUM=…: this one)
 	@$(PYTHON) -m pytest
 
-storm: setup ## Try to break it at random: SEED=… first seed, RUNS=… how many, MINUTES=… at most, LEVEL=world|model|both
+storm: setup ## Try to break it at random: SEED=… first seed, RUNS=… how many, MINUTES=… at most, LEVEL=world, model, crash or both
 	@$(PYTHON) -m tests.simulation --seed $(SEED) --runs $(RUNS) --minutes $(MINUTES) --level $(LEVEL)
+
+load: setup ## Put all of it under load and check it: docs/load.md (ROW=drop: one row; SCALE=0.1: a tenth)
+	@$(PYTHON) -m tools.load --row $(ROW) --scale $(SCALE)
 
 lint: setup ## Style, types (the page's too) and the direction of imports
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports

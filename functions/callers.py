@@ -48,9 +48,17 @@ def check_same_site(req: func.HttpRequest) -> None:
     if site is not None:
         is_ours = site in {"same-origin", "none"}
     else:
-        is_ours = origin is None or urlsplit(origin).netloc == req.headers.get("Host", urlsplit(req.url).netloc)
+        is_ours = origin is None or _host_of(origin) == req.headers.get("Host", _host_of(req.url))
     if not is_ours:
         raise Forbidden("Changes are taken from this app's own pages and from programs, not from another site's page.")
+
+
+def _host_of(address: str) -> str | None:
+    """Host and port; None for what is no address."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return None
 
 
 def named(caller: Principal, given: str | None, field: str) -> str:

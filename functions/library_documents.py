@@ -83,7 +83,7 @@ def library_document(state: LibraryState) -> LibraryDocument:
     return LibraryDocument(
         customer=state.customer,
         watch=state.watch,
-        reason=state.stopped_reason or state.failure or state.watch_reason,
+        reason=state.stopped_reason or state.failure or _passed_over(state) or state.watch_reason,
         stop=state.stop,
         stopped=state.stop is not Stop.NONE,
         stopped_at=state.stopped_at,
@@ -91,6 +91,11 @@ def library_document(state: LibraryState) -> LibraryDocument:
         notified_at=state.notified_at,
         subscription_expires_at=state.subscription_expires_at,
     )
+
+
+def _passed_over(state: LibraryState) -> str:
+    told = f"SharePoint told of items in a way that can't be followed; they were passed over: {state.passed_over}."
+    return told if state.passed_over else ""
 
 
 def approval_document(state: LibraryState) -> ApprovalDocument:

@@ -18,12 +18,12 @@ blueprint = func.Blueprint()
 )
 def file_arrived(content: blob.BlobClient) -> None:
     """A blob was written to Moment Cloud. Its content stays out of the worker channel (SDK-type binding)."""
-    app().transfer.blob_arrived(content.blob_name)
+    app().arrivals.arrived(content.blob_name)
 
 
 @blueprint.queue_trigger(arg_name="message", queue_name=TRANSFERS_QUEUE, connection=STORAGE_CONNECTION)
 def file_to_look_at(message: func.QueueMessage) -> None:
-    """A file is to be looked at again, or a blob that was given up and put back."""
+    """A file is to be looked at again, or a blob: one of a crowd, or one that was given up and put back."""
     with opened(message) as key:
         if "blob" in key:
             app().transfer.blob_arrived(key["blob"])

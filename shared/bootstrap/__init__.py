@@ -35,6 +35,7 @@ from shared.settings import (
 )
 from shared.store.connect import open_stores
 from shared.sync.approvals import Approvals
+from shared.sync.arrivals import Arrivals
 from shared.sync.change_ports import FollowedFiles, Libraries, LinkedDirectory
 from shared.sync.deleting import Deleting
 from shared.sync.directory import DirectoryChanges
@@ -71,6 +72,7 @@ __all__ = ["App", "World", "app", "build"]
 class App:
     """What the entry points call."""
 
+    arrivals: Arrivals
     transfer: TransferFiles
     registration: Registration
     locating: Locating
@@ -156,6 +158,7 @@ def build(world: World) -> App:
     runs = runs_of(world, used)
     everywhere = Everywhere(rows=stores.everywhere, directory=stores.directory, queue=stores.indexing, clock=clock)
     return App(
+        arrivals=Arrivals(transfer.blob_arrived, stores.bodies, clock),
         transfer=transfer,
         registration=registration,
         locating=Locating(

@@ -3,11 +3,14 @@
 https://learn.microsoft.com/graph/api/driveitem-delta, …/listitem-delta and …/resources/subscription
 """
 
+import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from shared.graph.wire import Json, drive_item
+from shared.graph.item_wire import UnreadableError, drive_item, identifier, is_identifier, text, time_of
+from shared.graph.wire import Json
 from shared.model.drive_items import ChangePage, ColumnChange, ItemChange, Subscription, unique_id_of
 
 ITEM_CHANGES = {
@@ -16,16 +19,26 @@ ITEM_CHANGES = {
     "$top": "200",
 }
 COLUMN_CHANGES = {"$expand": "fields($select=momentActivity,momentYear,momentPeriod,momentTags)"}
+_UNIQUE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MAX_COLUMN_LENGTH = 255
+_MOST_SHOWN = 60
 NO_PARENTS = {"deltaExcludeParent": "true", "Prefer": "deltaExcludeParent"}
 """Without it each changed item brings its folders up to the root. Documented as a header, seen as a preference."""
 
 
 def item_changes(body: Json, drive_id: str) -> ChangePage[ItemChange]:
-    """A page of a drive's delta. Of a deleted item only the id is sure."""
-    entries = tuple(
-        ItemChange(each["id"], None if _is_deleted(each) else drive_item(each, drive_id)) for each in body["value"]
-    )
-    return ChangePage(entries, *_next(body))
+    """A page of a drive's delta. Of a deleted item only the id is sure. What can't be read does not stop the others."""
+    entries: list[ItemChange] = []
+    passed_over: list[str] = []
+    for each in body["value"]:
+        try:
+            entries.append(_item_change(each, drive_id))
+        except UnreadableError as error:
+            passed_over.append(_in_words(each, error))
+            item_id = each.get("id") if isinstance(each, Mapping) else None
+            if is_identifier(item_id):
+                entries.append(ItemChange(item_id, None, is_unreadable=True))
+    return ChangePage(tuple(entries), *_next(body), tuple(passed_over))
 
 
 def column_changes(body: Json) -> ChangePage[ColumnChange]:
@@ -34,16 +47,26 @@ def column_changes(body: Json) -> ChangePage[ColumnChange]:
     "Every fields object has @odata.etag", so an item without one says nothing of its columns, least of all that they
     are empty.
     """
-    known = (each for each in body["value"] if not _is_deleted(each) and each.get("eTag") and each.get("fields"))
+    items = [each for each in body["value"] if isinstance(each, Mapping) and not _is_deleted(each)]
+    known = [each for each in items if each.get("eTag") and each.get("fields")]
+    entries: list[ColumnChange] = []
+    passed_over: list[str] = []
+    for each in known:
+        try:
+            entries.append(column_change(each))
+        except UnreadableError as error:
+            passed_over.append(_in_words(each, error))
     link, is_last = _next(body)
-    return ChangePage(tuple(column_change(each) for each in known), with_columns(link), is_last)
+    return ChangePage(tuple(entries), with_columns(link), is_last, tuple(passed_over))
 
 
-def column_change(body: Json) -> ColumnChange:
-    """A list item's columns."""
-    fields = body["fields"]
+def column_change(body: Mapping[str, Any]) -> ColumnChange:
+    """A list item's columns. Raises UnreadableError."""
+    fields, unique_id = body.get("fields"), unique_id_of(text(body.get("eTag")))
+    if not isinstance(fields, Mapping) or not _UNIQUE_ID.fullmatch(unique_id):
+        raise UnreadableError("its columns can't be read")
     return ColumnChange(
-        unique_id=unique_id_of(body["eTag"]),
+        unique_id=unique_id,
         activity=_text(fields.get("momentActivity")),
         year=_text(fields.get("momentYear")),
         period=_text(fields.get("momentPeriod")),
@@ -65,7 +88,7 @@ def subscription(body: Json) -> Subscription:
         id=body["id"],
         resource=body.get("resource") or "",
         notification_url=body.get("notificationUrl") or "",
-        expires_at=datetime.fromisoformat(body["expirationDateTime"]),
+        expires_at=time_of(body["expirationDateTime"]),
     )
 
 
@@ -93,15 +116,36 @@ def _next(body: Json) -> tuple[str, bool]:
     return (str(link), False) if link else (str(body["@odata.deltaLink"]), True)
 
 
-def _is_deleted(body: Json) -> bool:
+def _item_change(entry: Any, drive_id: str) -> ItemChange:
+    if not isinstance(entry, Mapping):
+        raise UnreadableError("it is no object")
+    item_id = identifier(entry.get("id"))
+    return ItemChange(item_id, None if _is_deleted(entry) else drive_item(entry, drive_id))
+
+
+def _in_words(entry: Any, error: UnreadableError) -> str:
+    """An entry that can't be followed, for the library's state and the log; no more of it than a person needs."""
+    told = entry if isinstance(entry, Mapping) else {}
+    name, item_id = (text(told.get(member))[:_MOST_SHOWN] for member in ("name", "id"))
+    return f"{name!r} (id {item_id!r}): {error}"
+
+
+def _is_deleted(body: Mapping[str, Any]) -> bool:
     return body.get("deleted") is not None
 
 
 def _text(value: Any) -> str | None:
-    return None if value in (None, "") else str(value)
+    """A column's text; SharePoint has no more than 255 characters in one."""
+    if value in (None, ""):
+        return None
+    if isinstance(value, (list, dict)) or len(str(value)) > _MAX_COLUMN_LENGTH:
+        raise UnreadableError("a column of it holds what no column can")
+    return text(str(value))
 
 
 def _tags(value: Any) -> tuple[str, ...]:
     """A multi-choice is a list; where an administrator made the column a text, tags are parted by semicolons."""
     parts = value if isinstance(value, list) else str(value or "").split(";")
-    return tuple(tag for tag in (str(part).strip() for part in parts) if tag)
+    if isinstance(value, dict) or any(isinstance(part, list | dict) for part in parts):
+        raise UnreadableError("its tags can't be read")
+    return tuple(tag for part in parts if part is not None and (tag := text(str(part)).strip()))

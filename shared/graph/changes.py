@@ -27,7 +27,7 @@ class Changes:
         """A page of the drive's delta; an empty link starts from nothing. Raises ResyncRequired."""
         route, place = "/drives/{drive}/root/delta", {"drive": drive_id}
         response = self._ask(route, place, link, change_wire.ITEM_CHANGES, change_wire.NO_PARENTS)
-        return wire.read(response, lambda body: change_wire.item_changes(body, drive_id))
+        return self._own(wire.read(response, lambda body: change_wire.item_changes(body, drive_id)))
 
     def column_changes(self, site_id: str, list_id: str, link: str) -> ChangePage[ColumnChange]:
         """A page of the list items' delta with the four columns. Raises ResyncRequired."""
@@ -38,7 +38,7 @@ class Changes:
         except ResyncRequired as lost:
             lost.link = change_wire.with_columns(lost.link)
             raise
-        return wire.read(response, change_wire.column_changes)
+        return self._own(wire.read(response, change_wire.column_changes))
 
     def find_columns(self, drive_id: str, item_id: str) -> ColumnChange | None:
         """One item's columns as they are now (resources/listitem)."""
@@ -50,6 +50,12 @@ class Changes:
         except NotFound:
             return None
         return wire.read(response, change_wire.column_change)
+
+    def _own[T](self, page: ChangePage[T]) -> ChangePage[T]:
+        """The page, if it goes on at Graph; else nothing of it is taken, so that the link before it stays good."""
+        if not self._transport.hosts.is_graph(page.link):
+            raise Unavailable("SharePoint's list of changes continues on another host; it was not followed.", _AGAIN_S)
+        return page
 
     def _ask(
         self,
@@ -68,6 +74,6 @@ class Changes:
             if not link:
                 # To begin anew is the cure for 410; where that gets one as well, only time helps.
                 raise Unavailable(f"SharePoint gives no list of the library's items. {lost}", _AGAIN_S) from lost
-            if lost.link == link or not self._transport.is_own(lost.link):
+            if lost.link == link or not self._transport.hosts.is_graph(lost.link):
                 lost.link = ""
             raise

@@ -44,6 +44,7 @@ def connect(
         pacing or pace(OwnRow(), Limits(per_minute=0, per_day=0), clock, sleep, lambda: 0.0),
         sleep=sleep,
         retry=retry,
+        site_hosts=frozenset(each.partition(":")[0].partition(",")[0].lower() for each in settings.sites),
     )
     return GraphSharePoint(transport, Sites(transport, settings.sites, settings.lists_per_site, seconds))
 

@@ -12,7 +12,7 @@ import requests
 import urllib3
 
 from shared.errors import MomentError, NotFound
-from shared.graph import wire
+from shared.graph import item_wire, wire
 from shared.graph.connection import no_answer
 from shared.graph.request import DOWNLOAD_URL, GraphTransport
 from shared.graph.written import written_item
@@ -36,7 +36,7 @@ class DriveItems:
             {"drive": drive_id, "parent": parent_id},
             json=wire.folder_body(name),
         )
-        return wire.read(response, wire.drive_item)
+        return wire.read(response, item_wire.drive_item)
 
     def find_child(self, drive_id: str, parent_id: str, name: str) -> DriveItem | None:
         """The child of this name, compared without case (driveitem-get by relative path)."""
@@ -100,7 +100,7 @@ class DriveItems:
             response = self._transport.request("GET", route, values, params=wire.ITEM_FIELDS)
         except NotFound:
             return None
-        return wire.read(response, wire.drive_item)
+        return wire.read(response, item_wire.drive_item)
 
 
 class _Content(io.RawIOBase):

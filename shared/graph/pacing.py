@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 
+_LONGEST_S = 86_400.0
+"""A day: the longest of SharePoint's budgets. What asks for more would have all files wait for ever."""
+_MOST_DIGITS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Wait:
@@ -39,10 +43,13 @@ class Pacing(Protocol):
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float | None:
-    """How long a refusal asks us to wait: the longer of Retry-After and RateLimit-Reset; None where it says nothing."""
-    asked = (_delay(headers, "Retry-After"), _seconds(headers.get("RateLimit-Reset", "")))
+    """How long a refusal asks us to wait: the longer of Retry-After and RateLimit-Reset, a day at most.
+
+    None where it says nothing.
+    """
+    asked = (_delay(headers, "Retry-After"), _number(headers.get("RateLimit-Reset", "")))
     known = [each for each in asked if each is not None]
-    return max(known) if known else None
+    return min(max(known), _LONGEST_S) if known else None
 
 
 def remaining_units(headers: Mapping[str, str]) -> tuple[int, float] | None:
@@ -50,22 +57,24 @@ def remaining_units(headers: Mapping[str, str]) -> tuple[int, float] | None:
 
     SharePoint says so once 80 % are used.
     """
-    remaining, reset_s = _seconds(headers.get("RateLimit-Remaining", "")), _seconds(headers.get("RateLimit-Reset", ""))
-    return None if remaining is None or reset_s is None else (int(remaining), reset_s)
+    remaining, reset_s = _number(headers.get("RateLimit-Remaining", "")), _number(headers.get("RateLimit-Reset", ""))
+    return None if remaining is None or reset_s is None else (int(remaining), min(reset_s, _LONGEST_S))
 
 
 def _delay(headers: Mapping[str, str], name: str) -> float | None:
     text = headers.get(name, "")
-    return _seconds(text) if _seconds(text) is not None else _until(text, headers.get("Date", ""))
+    seconds = _number(text)
+    return seconds if seconds is not None else _until(text, headers.get("Date", ""))
 
 
-def _seconds(text: str) -> float | None:
-    return float(text) if text.isascii() and text.isdigit() else None
+def _number(text: str) -> float | None:
+    """None for what is no whole number, or so long that it is none of SharePoint's."""
+    return float(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
 def _until(moment: str, now: str) -> float | None:
     """A Retry-After that is a date, measured by the server's own clock."""
     try:
         return max(0.0, (parsedate_to_datetime(moment) - parsedate_to_datetime(now)).total_seconds())
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None

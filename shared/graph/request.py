@@ -19,13 +19,13 @@ Repeating is harmless for every call made here, also where the first attempt was
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import requests
 
 from shared.errors import MomentError, PermanentError, Throttled, Unavailable
 from shared.graph.classify import classify, read_refusal
 from shared.graph.connection import DOWNLOAD_URL, UPLOAD_URL, Call, Connection, Repeat
+from shared.graph.hosts import Hosts
 from shared.graph.pacing import Pacing, Wait, remaining_units
 from shared.graph.units import SMALL_FILE_UNITS, units_of
 
@@ -71,8 +71,10 @@ class GraphTransport:
         *,
         sleep: Callable[[float], None],
         retry: RetryPolicy | None = None,
+        site_hosts: frozenset[str] = frozenset(),
     ) -> None:
         self.base_url = f"{url.rstrip('/')}/v1.0"
+        self.hosts = Hosts(self.base_url, site_hosts)
         self.retry = retry or RetryPolicy()
         self._sleep = sleep
         self._tokens = tokens
@@ -116,20 +118,21 @@ class GraphTransport:
         stream: bool = False,
         repeat: Repeat = Repeat.ALWAYS,
     ) -> requests.Response:
-        """Call a pre-authenticated URL, without a token. `kind` is UPLOAD_URL or DOWNLOAD_URL."""
+        """Call a pre-authenticated URL, without a token. `kind` is UPLOAD_URL or DOWNLOAD_URL.
+
+        Raises PermanentError for one in clear text where Graph itself is not: it would show the file to everybody.
+        """
+        if not self.hosts.is_safe(url):
+            raise PermanentError(f"SharePoint named an {kind} that is not safe; it was not called.")
         return self._send(
             Call(method, kind, signed_url=url, content=content, headers=headers or {}, stream=stream, repeat=repeat)
         )
 
     def follow(self, link: str, route: str, headers: Mapping[str, str] | None = None) -> requests.Response:
         """Call a nextLink or deltaLink as it is (concepts/paging). The token goes to Graph's own host only."""
-        if not self.is_own(link):
+        if not self.hosts.is_graph(link):
             raise PermanentError("A page of SharePoint's answer continues on another host; it was not followed.")
         return self._send(Call("GET", route, link=link, headers=headers or {}))
-
-    def is_own(self, link: str) -> bool:
-        """Whether a link leads to Graph's own host, the only one that gets our token."""
-        return urlsplit(link)[:2] == urlsplit(self.base_url)[:2]
 
     def until_known[T](self, ask: Callable[[], T], *passing: type[MomentError]) -> T:
         """What `ask` gives, tried again while it raises one of `passing`.
@@ -199,7 +202,7 @@ class GraphTransport:
 def _body(response: requests.Response) -> Any:
     try:
         return response.json()
-    except requests.RequestException:
+    except (requests.RequestException, ValueError, RecursionError):
         return None
 
 

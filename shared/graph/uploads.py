@@ -7,7 +7,7 @@ told from a taken name by its words only, and raised as Locked where they are kn
 
 from dataclasses import replace
 
-from shared.errors import UploadSessionGone
+from shared.errors import PermanentError, UploadSessionGone
 from shared.graph import wire
 from shared.graph.request import UPLOAD_URL, GraphTransport, Repeat
 from shared.graph.written import written_item
@@ -30,7 +30,7 @@ class UploadSessions:
             {"drive": drive_id, "parent": parent_id, "name": name},
             json=wire.session_body(name),
         )
-        return wire.read(response, wire.new_session)
+        return self._ours(wire.read(response, wire.new_session))
 
     def open_replace_session(self, drive_id: str, item_id: str) -> UploadSession:
         """A session that gives an existing file new content."""
@@ -40,7 +40,7 @@ class UploadSessions:
             {"drive": drive_id, "item": item_id},
             json=wire.replace_session_body(),
         )
-        return wire.read(response, wire.new_session)
+        return self._ours(wire.read(response, wire.new_session))
 
     def upload_session(self, url: str) -> UploadSession:
         """Where an open session expects to go on. Raises UploadSessionGone."""
@@ -71,3 +71,9 @@ class UploadSessions:
             self._transport.request_signed("DELETE", UPLOAD_URL, url)
         except UploadSessionGone:
             return
+
+    def _ours(self, session: UploadSession) -> UploadSession:
+        """The session, if its URL leads to SharePoint: a file goes to no other host."""
+        if not self._transport.hosts.is_sharepoint(session.url):
+            raise PermanentError("SharePoint named another host for the upload; nothing was sent there.")
+        return session

@@ -1,4 +1,4 @@
-"""Graph's JSON and our types: only here and in change_wire.py are Graph's camelCase names known.
+"""Graph's JSON and our types: only here, in item_wire.py and change_wire.py are Graph's camelCase names known.
 
 Reading takes what https://learn.microsoft.com/graph/api/resources/driveitem, …/list and …/uploadsession promise for
 SharePoint; anything else in an answer is left alone. `read` turns an answer of another shape into Unavailable.
@@ -6,15 +6,15 @@ SharePoint; anything else in an answer is left alone. `read` turns an answer of 
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
 import requests
 
 from shared.errors import Unavailable, UploadSessionGone
 from shared.graph.classify import request_id
+from shared.graph.item_wire import drive_item, time_of
 from shared.model.directory import Columns
-from shared.model.drive_items import DriveItem, FragmentReply, Library, UploadSession
+from shared.model.drive_items import FragmentReply, Library, UploadSession
 
 type Json = dict[str, Any]
 
@@ -37,33 +37,9 @@ def read[T](response: requests.Response, take: Callable[[Json], T]) -> T:
     """What `take` makes of the answer's JSON."""
     try:
         return take(response.json())
-    except (requests.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError) as exc:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as exc:
         trace = request_id(response.headers)
         raise Unavailable(f"SharePoint's answer could not be read (request-id {trace}).") from exc
-
-
-def drive_item(body: Json, drive_id: str | None = None) -> DriveItem:
-    """A file or folder. What is neither, such as a notebook, counts as a file. `drive_id`: where it is known anyway."""
-    parent = body.get("parentReference") or {}
-    return DriveItem(
-        drive_id=parent["driveId"] if drive_id is None else drive_id,
-        id=body["id"],
-        name=body["name"],
-        web_url=body.get("webUrl") or "",
-        e_tag=body.get("eTag") or "",
-        c_tag=body.get("cTag"),
-        size_bytes=int(body.get("size") or 0),
-        quick_xor_hash=_inner(body, "file", "hashes", "quickXorHash"),
-        parent_id=parent.get("id"),
-        is_folder=body.get("folder") is not None,
-        is_root=body.get("root") is not None,
-        created_by=_name_of(body, "createdBy"),
-        created_by_app=_inner(body, "createdBy", "application", "id"),
-        modified_by=_name_of(body, "lastModifiedBy"),
-        modified_by_app=_inner(body, "lastModifiedBy", "application", "id"),
-        created_at=_known_time(body.get("createdDateTime")),
-        modified_at=_known_time(body.get("lastModifiedDateTime")),
-    )
 
 
 def library(body: Json, site_id: str, drive_id: str) -> Library:
@@ -88,12 +64,13 @@ def identifier(body: Json) -> str:
 
 def page(body: Json) -> tuple[list[Json], str | None]:
     """The rows of a page and the link to the next (concepts/paging)."""
-    return list(body["value"]), body.get("@odata.nextLink")
+    link = body.get("@odata.nextLink")
+    return list(body["value"]), None if link is None else str(link)
 
 
 def new_session(body: Json) -> UploadSession:
     """The answer to createUploadSession."""
-    return UploadSession(body["uploadUrl"], _time(body["expirationDateTime"]), _next_byte(body) or 0)
+    return UploadSession(body["uploadUrl"], time_of(body["expirationDateTime"]), _next_byte(body) or 0)
 
 
 def session_status(body: Json, url: str) -> UploadSession:
@@ -101,7 +78,7 @@ def session_status(body: Json, url: str) -> UploadSession:
     next_byte = _next_byte(body)
     if next_byte is None:
         raise UploadSessionGone("The upload session no longer says which bytes it expects.")
-    return UploadSession(url, _time(body["expirationDateTime"]), next_byte)
+    return UploadSession(url, time_of(body["expirationDateTime"]), next_byte)
 
 
 def fragment_reply(body: Json, end: int) -> FragmentReply:
@@ -225,25 +202,3 @@ def _next_byte(body: Json) -> int | None:
     """The first byte expected: `26-` and `26-99` are both seen."""
     starts = [int(each.partition("-")[0]) for each in body.get("nextExpectedRanges") or []]
     return min(starts, default=None)
-
-
-def _time(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def _known_time(text: str | None) -> datetime | None:
-    """None where SharePoint does not know: missing, or the year 1."""
-    moment = _time(text) if text else None
-    return moment if moment and moment.year > 1 else None
-
-
-def _inner(body: Json, *names: str) -> str | None:
-    """The text inside objects each of which may be missing."""
-    found: Any = body
-    for name in names:
-        found = (found or {}).get(name)
-    return found or None
-
-
-def _name_of(body: Json, by: str) -> str:
-    return _inner(body, by, "user", "displayName") or _inner(body, by, "application", "displayName") or ""

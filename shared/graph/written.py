@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import requests
 
-from shared.graph import wire
+from shared.graph import item_wire, wire
 from shared.graph.classify import request_id
 from shared.model.drive_items import DriveItem, Written
 
 
 def written_item(response: requests.Response) -> DriveItem:
     """The item that a write answered with."""
-    return replace(wire.read(response, wire.drive_item), request_id=request_id(response.headers))
+    return replace(wire.read(response, item_wire.drive_item), request_id=request_id(response.headers))
 
 
 def written_columns(response: requests.Response) -> Written:

@@ -54,6 +54,8 @@ class ItemChange:
 
     id: str
     item: DriveItem | None
+    is_unreadable: bool = False
+    """It is there, but was told of in a way that can't be followed: `item` is None and nothing becomes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class ChangePage[T]:
     entries: tuple[T, ...]
     link: str
     is_last: bool
+    passed_over: tuple[str, ...] = ()
+    """What was told of in a way that can't be followed, each in words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ _NOTIFICATION_TAKES = timedelta(minutes=5)
 """Notifications of drive changes come within five minutes at most (change-notifications-overview)."""
 _DATES_ARE_CUT = timedelta(seconds=1)
 """SharePoint's dates are whole seconds."""
+_MOST_NOTED = 1000
+"""Characters of what was passed over, beyond which nothing is added."""
 _MARKER = "Files of the Moment customer "
 _MARKED = re.compile(_MARKER + r"([A-Za-z0-9][A-Za-z0-9_.-]*)")
 
@@ -105,6 +107,8 @@ class LibraryState:
     """of so many that the library had."""
     missing_folders: str = ""
     """What the last full walk found: folders of Moment objects that are not in SharePoint, each in words."""
+    passed_over: str = ""
+    """What was told of since the last full walk began and can't be followed, in words; the first few."""
     answer: Answer = Answer.NONE
     answered_by: str = ""
     answered_files: int = 0
@@ -121,7 +125,16 @@ class LibraryState:
 
     def walking(self, walk_id: str, link: str = "") -> "LibraryState":
         """At the beginning of a full walk, which starts at `link`; it reads the columns of all files, too."""
-        return replace(self, walk_id=walk_id, walk_cursor="", changes_link=link, fields_link="", in_pull=True)
+        anew = replace(self, walk_id=walk_id, walk_cursor="", changes_link=link, fields_link="", in_pull=True)
+        return replace(anew, passed_over="")
+
+    def noting(self, passed_over: Iterable[str]) -> "LibraryState":
+        """With what could not be followed, each once, as long as there is room."""
+        noted = self.passed_over
+        for each in passed_over:
+            if each not in noted and len(noted) < _MOST_NOTED:
+                noted = f"{noted}; {each}" if noted else each
+        return self if noted == self.passed_over else replace(self, passed_over=noted)
 
     def asking(self, reason: str, files: int, library_files: int, now: datetime) -> "LibraryState":
         """With deletions that wait for a person; an answer that was not good enough is over."""

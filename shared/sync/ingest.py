@@ -10,9 +10,9 @@ One pull per library at a time, across instances, by a lease on the library's ro
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import Enum
 
 from shared.errors import (
     NotFound,
@@ -27,24 +27,16 @@ from shared.model.drive_items import DriveItem
 from shared.model.libraries import Answer, LibraryState, Stop, Watch, came_unannounced
 from shared.sync.change_ports import KeyQueue, Libraries, PulledSharePoint, Watching
 from shared.sync.deletions import Deletions
+from shared.sync.ingest_links import LinksMet
 from shared.sync.ingest_page import PageIngest
 from shared.sync.ports import Clock
+from shared.sync.pulled import Pulled
 from shared.sync.walks import Walks
 
 _PATIENCE_S = 30.0
 _CLOCKS_DIFFER = timedelta(seconds=5)
 """How far the storage's clock and ours may be apart when a wish is held against a pull's beginning."""
-
-
-class Pulled(Enum):
-    """How a pull came out; the library's state has the reason."""
-
-    DONE = "done"
-    GOES_ON = "goes on"
-    """Its time was up; the rest comes from the queue."""
-    LATER = "later"
-    """Somebody else is pulling, or SharePoint asked for patience."""
-    REFUSED = "refused"
+_LOOK_AGAIN_S = 6.0  # while another pulls: more than clocks may differ, so that one pull is good for all that waited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +63,7 @@ class Ingest:
         if state.pulled_at is not None and state.pulled_at - _CLOCKS_DIFFER > wanted_at and not state.in_pull:
             return Pulled.DONE
         if rest_s := state.leased_for_s(self.clock()):
-            self.pulls.send(_key(drive_id, notified=notified), rest_s + 1)
+            self.pulls.send(_key(drive_id, notified=notified), min(rest_s + 1, _LOOK_AGAIN_S))
             return Pulled.LATER
         try:
             return _Pull(self, self._leased(state, notified=notified), notified=notified).run()
@@ -116,10 +108,8 @@ class Ingest:
         if state is None:
             return
         after = replace(state, lease_until=None, lease_owner="", failure=reason or state.failure)
-        try:
+        with suppress(PreconditionFailed):
             self.libraries.save(state, after.gone(self.clock()) if is_gone else after)
-        except PreconditionFailed:
-            return
 
     def _leased(self, state: LibraryState, *, notified: bool) -> LibraryState:
         """The lease comes first: two that subscribed at once would each remove the other's subscription."""
@@ -141,6 +131,7 @@ class _Pull:
         self._is_late = self._limit()
         self._unannounced: list[DriveItem] = []
         self._before = state
+        self._links = LinksMet()
         self.state = state
 
     def run(self) -> Pulled:
@@ -152,16 +143,20 @@ class _Pull:
 
     def _read_items(self) -> bool:
         while True:
+            self._links.follow(self.state.changes_link)
             try:
                 page = self._use.sharepoint.changes(self.state.drive_id, self.state.changes_link)
             except ResyncRequired as lost:
+                self._links.follow("resync")
                 self._save(self.state.walking(self._use.new_id(), lost.link))
                 continue
-            applied = self._use.pages.apply(self.state, page.entries)
+            applied = self._use.pages.apply(self.state, page)
             self._unannounced += applied.changed
-            has_something = bool(page.entries) or self.state.in_pull
-            if page.link != self.state.changes_link or has_something != self.state.in_pull:
-                self._save(changes_link=page.link, root_id=applied.root_id, in_pull=has_something or not page.is_last)
+            goes_on = bool(page.entries) or self.state.in_pull or not page.is_last
+            noted = self.state.noting(applied.passed_over)
+            after = replace(noted, changes_link=page.link, root_id=applied.root_id, in_pull=goes_on)
+            if after != self.state:
+                self._save(after)
             if page.is_last:
                 return True
             if self._is_late():
@@ -171,24 +166,27 @@ class _Pull:
         if not (self.state.in_pull or self._notified):
             return True
         while True:
+            self._links.follow(f"columns {self.state.fields_link}")
             walk_id = self.state.walk_id
             try:
                 page = self._use.sharepoint.column_changes(
                     self.state.site_id, self.state.list_id, self.state.fields_link
                 )
             except ResyncRequired as lost:
+                self._links.follow("resync of columns")
                 self._save(fields_link=lost.link)
                 continue
-            unknown = self._use.pages.columns(self.state.customer, page.entries)
-            if unknown:
+            applied = self._use.pages.columns(self.state, page.entries, page.passed_over)
+            if applied.unknown:
                 # Made since the drive delta was read, perhaps: that first, then their columns.
                 if not self._read_items():
                     return False
-                self._use.pages.columns(self.state.customer, unknown)
+                applied.passed_over += self._use.pages.columns(self.state, applied.unknown).passed_over
             if self.state.walk_id != walk_id:
                 continue  # a walk began, which reads all columns
-            if page.link != self.state.fields_link:
-                self._save(fields_link=page.link)
+            after = replace(self.state.noting(applied.passed_over), fields_link=page.link)
+            if after != self.state:
+                self._save(after)
             if page.is_last:
                 return True
             if self._is_late():

@@ -63,9 +63,12 @@ class Notifications:
             return None
         state = self._library(subscription_id)
         expected = state.client_state if state else ""
-        if not hmac.compare_digest(expected.encode(), secret.encode()) or state is None or not expected:
+        # JSON can say half a surrogate pair, which UTF-8 can't: it is compared like any other wrong secret.
+        given = secret.encode(errors="surrogatepass")
+        if not hmac.compare_digest(expected.encode(), given) or state is None or not expected:
             return None
-        return f"{_LIFECYCLE.get(str(entry.get('lifecycleEvent')), 'notified')}:{state.drive_id}"
+        event = entry.get("lifecycleEvent")
+        return f"{_LIFECYCLE.get(event, 'notified') if isinstance(event, str) else 'notified'}:{state.drive_id}"
 
     def _library(self, subscription_id: str) -> LibraryState | None:
         """Remembered for a minute, the unknown ones too, so that a flood costs no storage."""
@@ -92,8 +95,8 @@ class Notifications:
 def _entries(body: bytes) -> list[Mapping[str, Any]]:
     try:
         document = json.loads(body)
-    except ValueError as error:
-        raise InvalidInput("The body is not JSON.") from error
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput("The body is not JSON, or nested too deeply.") from error
     entries = document.get("value") if isinstance(document, dict) else None
     if not isinstance(entries, list) or len(entries) > MAX_ENTRIES or not all(isinstance(e, dict) for e in entries):
         raise InvalidInput(f"value must be a list of at most {MAX_ENTRIES} notifications.", "value")

@@ -31,9 +31,8 @@ class Places:
 
     def key_of_folder(self, customer: str, folder_id: str | None) -> str:
         """The key of the object whose folder this is or lies in; "library" where none is above it."""
-        for _ in range(_DEEPEST):
-            if folder_id is None:
-                break
+        met: set[str] = set()
+        while folder_id is not None and _is_new(folder_id, met):
             key = self._folders.owner_of(customer, folder_id)
             if key is not None:
                 return key
@@ -79,8 +78,9 @@ class Places:
     def _names_down_to(self, customer: str, folder_id: str | None) -> list[str] | None:
         """The names of the folders from the library's root; None where the folder is not known."""
         names: list[str] = []
-        for _ in range(_DEEPEST):
-            folder = self._tree.find(customer, folder_id) if folder_id else None
+        met: set[str] = set()
+        while folder_id and _is_new(folder_id, met):
+            folder = self._tree.find(customer, folder_id)
             if folder is None:
                 break
             names.insert(0, folder.name)
@@ -95,6 +95,14 @@ class Places:
             task = self._directory.find_task(links.customer, links.project, links.task)
             return folder_of(task).key if task else None
         return f"activity~{links.project}~{links.activity}" if links.activity else f"project~{links.project}"
+
+
+def _is_new(folder_id: str, met: set[str]) -> bool:
+    """Moves come one page at a time, so for a while a folder may seem to lie below itself."""
+    if folder_id in met or len(met) == _DEEPEST:
+        return False
+    met.add(folder_id)
+    return True
 
 
 class _RememberingPlaces(Places):

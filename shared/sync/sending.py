@@ -97,11 +97,13 @@ class Sender:
             item = self._sharepoint.find_item(baseline.drive_id, baseline.item_id)
             if item is None:
                 break
-            if item.e_tag != baseline.e_tag:
+            is_changed = changed_there(item, baseline)
+            if is_changed or item.e_tag != baseline.e_tag:
+                # A pull may have followed what an earlier attempt wrote, so that the eTag alone says nothing.
                 adopted = self._recognise(item, sending.content)
                 if adopted is not None:
                     return adopted
-            if changed_there(item, baseline):
+            if is_changed:
                 return self._send_beside(sending, item, target)
             try:
                 return self._replace(sending, item)

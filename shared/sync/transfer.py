@@ -158,10 +158,10 @@ class TransferFiles:
 
     def _to_sharepoint(self, claim: Claim, facts: BlobFacts, placement: Placement) -> bool:
         """Send, set the columns, prove, commit. False when the time ran out and another run has to go on."""
-        target = self._target(claim, placement)
         try:
+            target = self._target(claim, placement)
             sent = self._send_content(claim, facts, target)
-        except NotFound:
+        except NotFound:  # the folder, or one that it was to be made in
             target = self.provision.renewed_target(placement)
             claim.aim(target)
             sent = self._send_content(claim, facts, target)

@@ -20,7 +20,7 @@ APPS = Path(__file__).parent / "apps"
 FAST = ("--poll-interval-ms", "50", "--queue-poll-ms", "100")
 
 
-def wait_until[T](look: Callable[[], T], timeout_s: float = 20) -> T:
+def wait_until[T](look: Callable[[], T], timeout_s: float = 60) -> T:
     """Look again and again until the answer is true; the last one otherwise."""
     deadline = time.monotonic() + timeout_s
     while not (answer := look()) and time.monotonic() < deadline:

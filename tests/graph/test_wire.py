@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.errors import Unavailable, UploadSessionGone
-from shared.graph import wire
+from shared.graph import item_wire, wire
 from shared.model.directory import Columns
 from shared.model.drive_items import DriveItem
 from tests.graph.parts import PassingTime, a_transport
@@ -24,7 +24,7 @@ FILE = {
 
 
 def test_a_file():
-    assert wire.drive_item(FILE) == DriveItem(
+    assert item_wire.drive_item(FILE) == DriveItem(
         drive_id="b!d",
         id="01F",
         name="a.txt",
@@ -38,13 +38,13 @@ def test_a_file():
 
 
 def test_a_file_whose_hash_is_not_known_yet():
-    assert wire.drive_item(FILE | {"file": {"mimeType": "text/plain"}}).quick_xor_hash is None
+    assert item_wire.drive_item(FILE | {"file": {"mimeType": "text/plain"}}).quick_xor_hash is None
 
 
 def test_a_folder_has_neither_content_tag_nor_hash():
     body = {"id": "01D", "name": "A", "folder": {"childCount": 0}, "parentReference": {"driveId": "b!d", "id": "01P"}}
 
-    folder = wire.drive_item(body)
+    folder = item_wire.drive_item(body)
 
     assert folder.is_folder
     assert (folder.c_tag, folder.quick_xor_hash, folder.size_bytes) == (None, None, 0)
@@ -76,7 +76,7 @@ def test_a_fragment_without_a_next_range_was_taken_whole():
 def test_the_last_fragment_gives_the_item():
     reply = wire.fragment_reply(FILE, 3)
 
-    assert reply.item == wire.drive_item(FILE)
+    assert reply.item == item_wire.drive_item(FILE)
 
 
 def test_only_columns_with_a_value_are_written():
@@ -97,4 +97,4 @@ def test_an_answer_of_another_shape_is_unavailable(body):
         response = a_transport(server.url, PassingTime()).request("GET", "/x")
 
     with pytest.raises(Unavailable, match="r-1"):
-        wire.read(response, wire.drive_item)
+        wire.read(response, item_wire.drive_item)

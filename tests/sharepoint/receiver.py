@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 class Receiver:

@@ -97,13 +97,13 @@ class FaultPlan:
         return self._lay(self._random.choice(STATES))
 
     def _locked(self) -> str:
-        """A file that was asked for lately: it may well be written next."""
+        """A file that was asked for lately: it may well be written next. By now it may be gone."""
         if not self._touched:
             return self._trouble()
         try:
             return self._lay(lock(self._random.choice(self._touched)))
-        except HTTPError:
-            # By now it is gone.
+        except HTTPError as gone:
+            gone.close()
             return self._trouble()
 
     def _lay(self, state: State) -> str:

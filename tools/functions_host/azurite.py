@@ -55,6 +55,13 @@ class Azurite:
         self.ports: dict[str, int] = {}
 
     @property
+    def pid(self) -> int:
+        """The id of its process, which is also its group's."""
+        if self._process is None:
+            raise RuntimeError("Azurite is not running")
+        return self._process.pid
+
+    @property
     def connection_string(self) -> str:
         """The connection string of its one account."""
         endpoints = "".join(

@@ -117,6 +117,11 @@ class LocalSharePoint:
         body = {"site": site_path or self.site_path, "count": count, "title": title}
         return int(self._control("POST", "lists", body)["lists"])
 
+    def add_files(self, count: int, library: str, folder: str = "", site_path: str = "") -> int:
+        """Make small files "File 1.txt" … in a folder of a library (by id or title); return how many items it has."""
+        body = {"site": site_path or self.site_path, "list": library, "folder": folder, "count": count}
+        return int(self._control("POST", "files", body)["items"])
+
     def notifications(self, since: int = 0) -> list[dict[str, Any]]:
         """Return what was sent to subscribers, or was not, after row ``since``."""
         return list(self._control("GET", f"notifications?since={since}")["notifications"])

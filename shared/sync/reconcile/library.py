@@ -16,11 +16,12 @@ from shared.model.libraries import LibraryState, Stop
 from shared.model.runs import Count, Counts, Direction, Part, PartKind, PartState, Problem, Run, RunKind
 from shared.model.stored import FolderLink
 from shared.sync.change_ports import Libraries
-from shared.sync.ingest import Ingest, Pulled
+from shared.sync.ingest import Ingest
 from shared.sync.placement import Placements
 from shared.sync.places import LIBRARY
 from shared.sync.ports import Clock, Folders
 from shared.sync.provision import Provision
+from shared.sync.pulled import Pulled
 from shared.sync.reconcile.candidates import Candidates
 from shared.sync.reconcile.files import FILES_AT_ONCE, files_part
 from shared.sync.reconcile.ports import RunControl, Visit, again, ended, look_later

@@ -16,9 +16,10 @@ from shared.model.journal import Event
 from shared.model.plan import MAX_ACTIONS, Action, fingerprint_of_change, kinds_of
 from shared.model.runs import Count, Counts, Direction, Part, Problem, Run
 from shared.sync.change_ports import FolderTree, KeyQueue, Libraries, PulledFiles, PulledSharePoint, Watching
-from shared.sync.ingest import Ingest, Pulled
+from shared.sync.ingest import Ingest
 from shared.sync.places import LIBRARY
 from shared.sync.ports import Clock, Folders
+from shared.sync.pulled import Pulled
 from shared.sync.reconcile.candidates import Candidates
 from shared.sync.reconcile.planned_transfers import FoldersMet, PlannedTransfers
 from shared.sync.reconcile.ports import RunControl, RunStore, Visit, ended
