@@ -171,6 +171,7 @@ class Storm:
             checking.no_content_is_doubled(scene, each)
             checking.both_sides_equal(scene, each)
             checking.deletions_hold(scene, each)
+        checking.the_search_finds_all(scene, sides)
         self._third_round()
         checking.nobody_is_hurt(scene)
         checking.memory_is_bounded(scene)
