@@ -86,6 +86,21 @@ def both_sides_equal(scene: Scene, sides: BothSides) -> None:
             raise Violation(f"Rule 3: {item.name!r} of {sides.customer}:\n  Moment     {ours}\n  SharePoint {theirs}")
 
 
+def the_search_finds_all(scene: Scene, sides: list[BothSides]) -> None:
+    """Rule 3: the search over all customers says of each file what its customer's own list says."""
+    found = {(each["customer"], each["id"]): _shown(each) for each in scene.everywhere()}
+    listed = {(each["customer"], each["id"]): _shown(each) for side in sides for each in side.live}
+    if found != listed:
+        differs = {
+            key: (found.get(key), listed.get(key)) for key in found | listed if found.get(key) != listed.get(key)
+        }
+        raise Violation(f"Rule 3: the search over all customers and the customers' lists differ: {differs}")
+
+
+def _shown(document: dict) -> tuple[object, ...]:
+    return document["name"], document["state"], sorted(document["tags"]), document["project"], document["sizeBytes"]
+
+
 def every_file_has_a_state(sides: BothSides) -> None:
     """Rule 5: nothing waits for ever, and what needs attention says why."""
     for each in sides.live + sides.deleted:

@@ -52,6 +52,7 @@ class Scene:
     customers: list[StormCustomer] = field(default_factory=list)
     operations: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
+    crash_points: int = 0
 
     def customer(self, rng: random.Random) -> StormCustomer:
         """One of the customers."""
@@ -59,11 +60,19 @@ class Scene:
 
     def files(self, customer: str, state: str = "") -> list[dict]:
         """The files that the API lists; empty where it gives no answer. Those that are deleted only on request."""
+        return self._listed(f"customers/{customer}/files", state)
+
+    def everywhere(self) -> list[dict]:
+        """The files of this storm's customers, as the search over all customers lists them."""
+        ours = {each.id for each in self.customers}
+        return [each for each in self._listed("files", "") if each["customer"] in ours]
+
+    def _listed(self, path: str, state: str) -> list[dict]:
         found: list[dict] = []
         query = f"limit=200&state={state}" if state else "limit=200"
         page: str | None = ""
         while page is not None:
-            answer = self.stage.call("GET", f"customers/{customer}/files?{query}" + (f"&page={page}" if page else ""))
+            answer = self.stage.call("GET", f"{path}?{query}" + (f"&page={page}" if page else ""))
             if not answer.is_done:
                 return []
             found += answer.body["items"]

@@ -88,7 +88,7 @@ class Storm:
         finally:
             self._weather.clear_up()
             self._stage.forget_messages()
-        return Report(1, self.scene.operations, self.scene.faults)
+        return Report(1, self.scene.operations, self.scene.faults, self.scene.crash_points)
 
     def _set_up(self) -> None:
         """Customers with objects, and a first file where they keep files in SharePoint, so that there is a library."""
@@ -171,6 +171,7 @@ class Storm:
             checking.no_content_is_doubled(scene, each)
             checking.both_sides_equal(scene, each)
             checking.deletions_hold(scene, each)
+        checking.the_search_finds_all(scene, sides)
         self._third_round()
         checking.nobody_is_hurt(scene)
         checking.memory_is_bounded(scene)

@@ -51,7 +51,7 @@ class Weather:
             return f"kills hosts {numbers}"
         crossing = (self._stage.graph if where == "graph" else self._stage.storage_between).crossing
         nth = rng.randrange(1, _SOON)
-        crossing.after(nth, lambda: self._kill(numbers))
+        crossing.after(nth, lambda: self._kill(numbers, at_a_request=True))
         return f"will kill hosts {numbers} when {where} has answered request {nth} from now"
 
     def kill_worker(self, rng: random.Random) -> str:
@@ -61,9 +61,10 @@ class Weather:
         self._scene.faults["worker killed"] += done
         return f"kills the worker of host {number}" if done else "finds no worker to kill"
 
-    def _kill(self, numbers: list[int]) -> None:
+    def _kill(self, numbers: list[int], *, at_a_request: bool = False) -> None:
         for number in numbers:
             if self._stage.kill(number):
+                self._scene.crash_points += at_a_request
                 self._scene.faults["host killed"] += 1
                 self._scene.story.say("weather", f"host {number} is dead and starts again")
                 threading.Thread(target=self._stage.start, args=(number,)).start()

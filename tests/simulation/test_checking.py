@@ -1,0 +1,133 @@
+"""The checks of a storm have teeth: each thing that can be wrong is found and named."""
+
+import random
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from shared.graph.connection import USER_AGENT
+from tests.simulation import checking
+from tests.simulation.both_sides import BothSides
+from tests.simulation.contents import content_for, mark, marks_in
+from tests.simulation.ledger import Ledger
+from tests.simulation.report import Violation
+from tests.simulation.scene import Scene
+from tests.simulation.sharepoint_people import Item
+
+ITEM = Item("01ITEM", "note.txt", "01ROOT", False, 5, (), "http://sharepoint/Library/note.txt")
+DOCUMENT = {"id": "f1", "customer": "c", "name": "note.txt", "state": "in-sharepoint", "reason": "", "cause": None}
+
+
+def sides(**changes: Any) -> BothSides:
+    """One file that both sides know alike."""
+    agreed: dict[str, Any] = {
+        "customer": "c",
+        "live": [DOCUMENT],
+        "deleted": [],
+        "item_ids": {"f1": "01ITEM"},
+        "files": {"01ITEM": ITEM},
+        "folders": {},
+        "contents": {"01ITEM": {mark("s", 1)}},
+        "kept": {mark("s", 1)},
+        "in_blobs": set(),
+        "keys": {"": "library"},
+    }
+    return BothSides(**agreed | changes)
+
+
+def scene(**changes: Any) -> Scene:
+    return cast("Scene", SimpleNamespace(**{"ledger": Ledger("s"), "stage": None} | changes))
+
+
+def test_nothing_is_said_when_both_sides_agree():
+    checking.one_record_per_file(sides())
+    checking.every_file_has_a_state(sides())
+    checking.no_content_is_doubled(scene(), sides())
+    checking.deletions_hold(scene(), sides())
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"live": []}, "has no live record"),
+        ({"files": {}}, "is not there"),
+        (
+            {"live": [DOCUMENT, {**DOCUMENT, "id": "f2"}], "item_ids": {"f1": "01ITEM", "f2": "01ITEM"}},
+            "2 live records",
+        ),
+    ],
+)
+def test_records_and_files_that_do_not_match_are_named(changes: dict, complaint: str):
+    with pytest.raises(Violation, match=complaint):
+        checking.one_record_per_file(sides(**changes))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"state": "waiting", "reason": "It is throttled."},
+        {"state": "moving"},
+        {"state": "blocked", "reason": ""},
+        {"state": "blocked", "reason": "The copy differs.", "cause": "copy-differs"},
+        {"state": "in-sharepoint", "reason": "It is open in SharePoint."},
+    ],
+)
+def test_a_file_that_is_stuck_or_says_no_reason_is_named(changes: dict):
+    with pytest.raises(Violation, match=r"note\.txt"):
+        checking.every_file_has_a_state(sides(live=[DOCUMENT | changes]))
+
+
+def test_content_that_is_gone_is_named_unless_it_may_be():
+    ledger = Ledger("s")
+    kept, lost, unheard = (ledger.write("moment", "f1", "note.txt") for _ in range(3))
+    kept.acknowledged = lost.acknowledged = True
+
+    with pytest.raises(Violation, match=lost.fingerprint):
+        checking.nothing_is_lost(scene(ledger=ledger), [sides()])
+
+    ledger.excuse("f1", "overwritten")
+    checking.nothing_is_lost(scene(ledger=ledger), [sides()])
+    ledger.expect_again("f1", "overwritten")
+    assert ledger.expected() == [kept, lost]
+    assert not unheard.acknowledged
+
+
+def test_content_in_two_files_is_named():
+    other = Item("01OTHER", "copy.txt", "01ROOT", False, 5, (), "")
+    both = {"01ITEM": {mark("s", 1)}, "01OTHER": {mark("s", 1)}}
+
+    with pytest.raises(Violation, match=r"note\.txt.*copy\.txt"):
+        checking.no_content_is_doubled(scene(), sides(files={"01ITEM": ITEM, "01OTHER": other}, contents=both))
+
+
+def test_a_file_that_was_deleted_in_sharepoint_and_is_there_again_is_named():
+    ledger = Ledger("s")
+    ledger.deleted("sharepoint", "01ITEM", "note.txt")
+
+    with pytest.raises(Violation, match="there again"):
+        checking.deletions_hold(scene(ledger=ledger), sides())
+
+    ledger.undone("01ITEM")
+    checking.deletions_hold(scene(ledger=ledger), sides())
+
+
+@pytest.mark.parametrize(("began", "is_early"), [(101.0, False), (103.5, True), (105.5, False)])
+def test_a_request_before_retry_after_is_named(began: float, is_early: bool):
+    refused = {"at": 100.0, "began": 99.9, "retry_after_s": 5.0, "method": "GET", "route": "/x", "status": 429}
+    later = {"at": began, "began": began, "retry_after_s": 0.0, "method": "GET", "route": "/y", "status": 200}
+    ledger = [each | {"user_agent": USER_AGENT} for each in (refused, later)]
+    stage = SimpleNamespace(local=SimpleNamespace(requests=lambda: ledger))
+
+    if is_early:
+        with pytest.raises(Violation, match="Retry-After"):
+            checking.nobody_is_hurt(scene(stage=stage))
+    else:
+        checking.nobody_is_hurt(scene(stage=stage))
+
+
+@pytest.mark.parametrize("name", ["note.txt", "minutes.docx"])
+def test_a_content_is_known_by_its_fingerprint(name: str):
+    content = content_for(name, mark("s1", 7), random.Random(1))
+
+    assert marks_in(content) == {mark("s1", 7)}
