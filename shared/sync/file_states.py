@@ -195,12 +195,12 @@ class Claim:
             reason="",
             cause=None,
             baseline=baseline,
+            # SharePoint may have rewritten it: what counts is what a person opens from now on.
             size_bytes=baseline.size_bytes,
             transfer=None,
             attempts=0,
             missing=False,
-            # SharePoint may have rewritten it: what counts is what a person opens from now on.
-            **({"size_bytes": baseline.size_bytes} | changes),
+            **changes,
         )
 
     def _other_record_of(self, item_id: str) -> FileRecord | None:
