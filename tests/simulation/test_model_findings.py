@@ -205,3 +205,21 @@ def test_the_tags_of_a_file_that_was_just_added_outlive_an_edit_in_moment(story:
 
     story.ends_well()
     assert set(item.columns.tags) == {"green", "red"}
+
+
+def test_what_an_interrupted_move_left_of_a_deleted_file_is_not_hidden_for_ever(story: Story) -> None:
+    """Every pull took the file in SharePoint for one that a transfer is just sending, so that it had no record."""
+    story.upload()
+    story.settle()
+    record = story.upload("b.txt")
+    story.killed_when("blobs", lambda: "b.txt" in story.files())
+    story.storm.world.clock.advance(3600)
+    story.storm.world.app.edits.delete("c1", record.id)
+    story.storm.world.witness.deleted_by_people.add(record.id)
+
+    push = next(each for each in story.storm.world.queues.messages if each.queue == "pushes")
+    story.storm.world.take(story.storm.world.hosts[0], push)
+    story.storm.world.go_on(story.storm.world.hosts[0])
+
+    story.ends_well()
+    assert story.files() == {"a.txt": 1, "b.txt": 2}
