@@ -177,7 +177,7 @@ class Sender:
 
     def _recognise(self, item: DriveItem, content: Content) -> Sent | None:
         fingerprints = content.fingerprints()
-        proof = self._prover.find(item, fingerprints, content.sent)
+        proof = self._prover.recognise(item, fingerprints, content.sent)
         return None if proof is None else Sent(item, fingerprints, content.sent, proof)
 
     def _content(self, facts: BlobFacts) -> Content:

@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from shared.model.content_hash import ContentHash, Fingerprints
 from shared.model.directory import Activity, Links, Project, Task
 from shared.model.files import FileRecord, FileState
 from tests.sync.hard_files import Shelf
@@ -75,11 +76,31 @@ def test_two_uploads_of_one_name_at_the_same_moment_are_two_files(world: World, 
             world.move(each)
     moved = [world.read(each) for each in records]
 
-    print([(each.name, each.state, each.reason, each.transfer) for each in moved])
     assert {each.name for each in moved} == {"twin.bin", "twin (2).bin", "twin (3).bin", "twin (4).bin"}
     for record, content in zip(moved, contents, strict=True):
         shelf.is_in_sharepoint(record, record.name, content)
     shelf.comes_back_unchanged(first, *moved)
+
+
+def test_a_checksum_that_two_files_share_makes_them_no_one_file(world: World):
+    shelf = Shelf(world, Links(world.customer().id))
+    first = shelf.move("known.txt", b"the folder is there")
+    assert first.baseline is not None
+    ours, theirs = b"\x01" * 400_000, b"\x02" * 400_000
+    path = f"/drives/{first.baseline.drive_id}/items/{first.baseline.parent_id}:/disk.img:/content"
+    world.graph("PUT", path, data=theirs)
+
+    moved = shelf.move("disk.img", ours)
+
+    # quickXorHash and size are the same: only reading it back tells that theirs is another file.
+    assert fingerprints(ours).quick_xor_hash == fingerprints(theirs).quick_xor_hash
+    shelf.is_in_sharepoint(moved, "disk (2).img", ours)
+
+
+def fingerprints(content: bytes) -> Fingerprints:
+    hasher = ContentHash()
+    hasher.update(content)
+    return hasher.fingerprints()
 
 
 def test_a_path_of_400_characters_is_taken_and_one_of_401_is_blocked_with_the_reason(world: World):
