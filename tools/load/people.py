@@ -38,9 +38,10 @@ def single_uploads(world: LoadWorld, customers: Sequence[str], every_s: float) -
     thread.start()
     try:
         yield singles
-    finally:
         ended.set()
         thread.join(_LAST_S + 30)
+    finally:
+        ended.set()
 
 
 def _upload_and_watch(
