@@ -78,6 +78,7 @@ class Storm:
         wanted = [step for step in self._plan if only is None or step.number in only]
         try:
             self._stage.local.clear_requests()
+            self._stage.forget_logs()
             self._set_up()
             self._rage(wanted)
             self._weather.clear_up()
