@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 from shared.graph.connection import USER_AGENT
 from tests.simulation.both_sides import BothSides, key_of, tags_of
-from tests.simulation.report import Violation
 from tests.simulation.hosts import secrets_in
+from tests.simulation.report import Violation
 from tests.simulation.scene import Scene
 
 MEMORY_BYTES = 400 * 1024 * 1024
