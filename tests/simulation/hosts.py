@@ -160,16 +160,14 @@ class Stage:
                 self._watch_memory(number)
         return self.most_memory_bytes
 
-    def secrets_in_logs(self, client_states: Sequence[str]) -> list[str]:
-        """Lines with a secret that hosts logged since the last look."""
-        found: list[str] = []
-        for number, host in enumerate(self.hosts):
-            text = host.log_text()
-            for line in text[self._read_logs[number] :].splitlines():
-                if _SECRET.search(line) or any(state and state in line for state in client_states):
-                    found.append(line)
-            self._read_logs[number] = len(text)
-        return found
+    def logged(self) -> list[str]:
+        """The lines that hosts and workers logged since the last `forget_logs`."""
+        texts = [host.log_text()[begin:] for host, begin in zip(self.hosts, self._read_logs, strict=True)]
+        return [line for text in texts for line in text.splitlines()]
+
+    def forget_logs(self) -> None:
+        """Later lines are those of another storm."""
+        self._read_logs = [len(host.log_text()) for host in self.hosts]
 
     def waiting_messages(self) -> dict[str, int]:
         """How many messages each queue has, also those that are hidden; empty queues are left out."""
@@ -188,6 +186,11 @@ class Stage:
         """The contents that Moment Cloud holds for a customer, by blob."""
         names = list(self.container.list_blob_names(name_starts_with=f"{customer}/"))
         return {name: self.container.download_blob(name).readall() for name in names}
+
+
+def secrets_in(lines: Sequence[str], client_states: Sequence[str]) -> list[str]:
+    """The lines with a signature, a token, an upload URL, a key or one of these clientStates."""
+    return [line for line in lines if _SECRET.search(line) or any(state and state in line for state in client_states)]
 
 
 @contextmanager

@@ -78,6 +78,7 @@ class Storm:
         wanted = [step for step in self._plan if only is None or step.number in only]
         try:
             self._stage.local.clear_requests()
+            self._stage.forget_logs()
             self._set_up()
             self._rage(wanted)
             self._weather.clear_up()
@@ -157,12 +158,13 @@ class Storm:
         time.sleep(step.pause_s)
 
     def _check(self) -> None:
-        """Two quiet rounds, then every rule, then a third round that has nothing to do."""
+        """The daily job and a round by hand, then every rule, then a round that has nothing to do."""
         scene, settling = self.scene, self._settling
         settling.rest()
-        for number in (1, 2):
-            settling.round()
-            scene.story.say("rest", f"round {number} is over")
+        settling.daily()
+        scene.story.say("rest", "the daily job is over")
+        settling.round()
+        scene.story.say("rest", "the round by hand is over")
         sides = [look(scene, customer.id) for customer in scene.customers]
         checking.nothing_is_lost(scene, sides)
         for each in sides:

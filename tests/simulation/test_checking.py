@@ -10,6 +10,7 @@ from shared.graph.connection import USER_AGENT
 from tests.simulation import checking
 from tests.simulation.both_sides import BothSides
 from tests.simulation.contents import content_for, mark, marks_in
+from tests.simulation.hosts import secrets_in
 from tests.simulation.ledger import Ledger
 from tests.simulation.report import Violation
 from tests.simulation.scene import Scene
@@ -112,18 +113,24 @@ def test_a_file_that_was_deleted_in_sharepoint_and_is_there_again_is_named():
     checking.deletions_hold(scene(ledger=ledger), sides())
 
 
-@pytest.mark.parametrize(("began", "is_early"), [(101.0, False), (103.5, True), (105.5, False)])
+@pytest.mark.parametrize(("began", "is_early"), [(102.0, False), (104.0, True), (105.5, False)])
 def test_a_request_before_retry_after_is_named(began: float, is_early: bool):
     refused = {"at": 100.0, "began": 99.9, "retry_after_s": 5.0, "method": "GET", "route": "/x", "status": 429}
     later = {"at": began, "began": began, "retry_after_s": 0.0, "method": "GET", "route": "/y", "status": 200}
-    ledger = [each | {"user_agent": USER_AGENT} for each in (refused, later)]
-    stage = SimpleNamespace(local=SimpleNamespace(requests=lambda: ledger))
+    ledger = [each | {"user_agent": USER_AGENT, "ahead_s": 0.0} for each in (refused, later)]
+    stage = SimpleNamespace(local=SimpleNamespace(requests=lambda: ledger), logged=list)
 
     if is_early:
         with pytest.raises(Violation, match="Retry-After"):
             checking.nobody_is_hurt(scene(stage=stage))
     else:
         checking.nobody_is_hurt(scene(stage=stage))
+
+
+def test_secrets_in_logs_are_named_and_other_lines_are_not():
+    lines = ["PUT http://a/b?sv=1&sig=abcdefghij", "clientState of-a-library", "PUT /uploadSession 201", "sig=-"]
+
+    assert secrets_in(lines, ["of-a-library", ""]) == lines[:2]
 
 
 @pytest.mark.parametrize("name", ["note.txt", "minutes.docx"])

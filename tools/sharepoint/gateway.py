@@ -42,6 +42,7 @@ class Exchange:
     drop_response_after: int | None = None
     rate_limit: dict[str, str] = field(default_factory=dict)
     began: float = 0.0
+    ahead_s: float = 0.0
     retry_after_s: float = 0.0
 
     async def counted_chunks(self) -> AsyncIterator[bytes]:
@@ -65,7 +66,7 @@ class Gateway:
 
     async def answer(self, exchange: Exchange) -> Reply:
         """Return the reply, errors included."""
-        exchange.began = self._tenant.clock.now()
+        exchange.began, exchange.ahead_s = self._tenant.clock.now(), self._tenant.clock.ahead_s
         try:
             reply = await self._perform(exchange)
         except GraphError as error:
@@ -191,6 +192,7 @@ class Gateway:
             user_agent=exchange.headers.get("User-Agent", ""),
             client_request_id=exchange.headers.get("client-request-id", ""),
             began=exchange.began,
+            ahead_s=exchange.ahead_s,
             retry_after_s=exchange.retry_after_s,
         )
 

@@ -14,6 +14,11 @@ class Clock:
         """Return the current time in seconds since 1970."""
         return time.time() + self._offset_s
 
+    @property
+    def ahead_s(self) -> float:
+        """How far it was moved on."""
+        return self._offset_s
+
     def advance(self, seconds: float) -> None:
         """Move time forward (or, with a negative number, back)."""
         self._offset_s += seconds

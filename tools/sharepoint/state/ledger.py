@@ -26,6 +26,8 @@ class Entry:
     client_request_id: str
     began: float = 0.0
     """When it arrived; ``time`` is when its answer was written."""
+    ahead_s: float = 0.0
+    """How far the clock had been moved on when it arrived."""
     retry_after_s: float = 0.0
     """What a refusal asked its sender to wait; 0: nothing was asked."""
 
