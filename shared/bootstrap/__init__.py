@@ -26,13 +26,7 @@ from shared.bootstrap.reconciling import UsedByRuns, daily_sync_of, runs_of, syn
 from shared.bootstrap.transferring import registration_of, sessions_of, transfer_of
 from shared.bootstrap.world import World
 from shared.graph.connect import connect, pace
-from shared.settings import (
-    MOMENT_CLOUD_CONTAINER,
-    TRANSFERS_QUEUE,
-    PageSettings,
-    Settings,
-    SignInSettings,
-)
+from shared.settings import MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, PageSettings, Settings, SignInSettings
 from shared.store.connect import open_stores
 from shared.sync.approvals import Approvals
 from shared.sync.arrivals import Arrivals
