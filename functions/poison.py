@@ -36,7 +36,7 @@ def blob_given_up(message: func.QueueMessage) -> None:
     try:
         told = json.loads(body)
         container, blob_name = told["ContainerName"], told["BlobName"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         app().given_up.take(TRANSFERS_QUEUE, body)
         return
     if container == MOMENT_CLOUD_CONTAINER:
