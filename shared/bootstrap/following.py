@@ -11,6 +11,7 @@ from shared.sync.placement import Placements
 from shared.sync.places import Places
 from shared.sync.reconcile.planning import PullPorts
 from shared.sync.subscriptions import Subscriptions
+from shared.sync.waiting_wishes import WaitingWishes
 from shared.sync.walks import Walks
 from shared.sync.wanted_columns import WantedColumns
 
@@ -95,6 +96,7 @@ def ingest_of(world: World, ports: PullPorts) -> Ingest:
         subscriptions=ports.watching,
         sharepoint=ports.sharepoint,
         pulls=ports.pulls,
+        waiting=WaitingWishes(ports.pulls, world.clock),
         clock=world.clock,
         new_id=world.new_id,
         lease_s=limits.pull_lease_s,

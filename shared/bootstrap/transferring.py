@@ -3,6 +3,7 @@
 from shared.bootstrap.world import World
 from shared.sync.both_sides import BothSides
 from shared.sync.file_states import FileStates
+from shared.sync.first_columns import FirstColumns
 from shared.sync.placement import Placements
 from shared.sync.proof import Prover
 from shared.sync.provision import Provision
@@ -69,6 +70,7 @@ def transfer_of(
         provision=provision,
         sender=sender,
         prover=prover,
+        first_columns=FirstColumns(world.sharepoint),
         both_sides=BothSides(stores.files, world.clock),
         sessions=sessions,
         release=Release(

@@ -55,16 +55,19 @@ class ItemEdits:
         except NotFound:
             return ""
 
-    def set_columns(self, drive_id: str, item_id: str, columns: Columns) -> Written | None:
+    def set_columns(self, drive_id: str, item_id: str, columns: Columns, e_tag: str = "") -> Written | None:
         """One PATCH of the columns that have a value (listitem-update); gives the item's new eTag, None for no value.
 
-        Right after the upload SharePoint may not know the item yet (404) or still be changing it (409): both pass.
+        Right after the upload SharePoint may not know the item yet (404) or still be changing it (409): both pass, the
+        second only without an eTag. With one (If-Match) it raises PreconditionFailed where the item was changed.
         """
         body = wire.fields_body(columns)
         if not body:
             return None
         return self._transport.until_known(
-            lambda: self._patch_fields(drive_id, item_id, body, ""), NotFound, PreconditionFailed
+            lambda: self._patch_fields(drive_id, item_id, body, e_tag),
+            NotFound,
+            *(() if e_tag else (PreconditionFailed,)),
         )
 
     def write_columns(self, drive_id: str, item_id: str, e_tag: str, columns: Columns) -> Written:

@@ -27,6 +27,7 @@ from datetime import UTC, datetime
 
 from shared.model.drive_items import DriveItem
 from shared.model.files import Baseline, FileRecord, FileState
+from shared.model.merge import merge_tags
 from shared.model.names import marked
 
 
@@ -61,7 +62,7 @@ def copy_of(record: FileRecord, baseline: Baseline, now: datetime) -> FileRecord
         created_at=now,
         changed_at=now,
         created_by=record.created_by,
-        tags=record.tags,
+        tags=merge_tags((), record.tags, baseline.tags),
         content_type=record.content_type,
         size_bytes=baseline.size_bytes,
         state=FileState.IN_SHAREPOINT,

@@ -48,6 +48,12 @@ def unique_id_of(e_tag: str) -> str:
     return e_tag.strip('"').partition(",")[0].strip("{}").lower()
 
 
+def before_all_of(e_tag: str) -> str:
+    """An eTag of the same item that none of its versions has: for an item of which not all was read yet."""
+    unique_id, comma, _ = e_tag.rpartition(",")
+    return f'{unique_id},0"' if comma else e_tag
+
+
 @dataclass(frozen=True, slots=True)
 class ItemChange:
     """One entry of a drive delta (driveitem-delta). `item` None: deleted. The last entry of an id counts."""

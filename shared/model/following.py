@@ -26,7 +26,8 @@ What becomes of the record's state:
     other    no       yes      nothing                   the same, no longer missing
 
 Tags merge three ways instead (shared/model/merge.py). Content has one author, SharePoint: the record follows.
-An item that differs in its eTag alone is nobody's edit: our own writes come back like that.
+An item that differs in its eTag alone is nobody's edit: our own writes come back like that. The baseline's eTag stays
+what it was until the columns were read, too: a push that went out with the new one would overwrite tags unseen.
 """
 
 from dataclasses import dataclass, replace
@@ -34,7 +35,7 @@ from datetime import datetime
 
 from shared.model.causes import Cause
 from shared.model.directory import Links
-from shared.model.drive_items import ColumnChange, DriveItem
+from shared.model.drive_items import ColumnChange, DriveItem, before_all_of
 from shared.model.files import Baseline, FileRecord, FileState
 from shared.model.journal import Event, Side
 from shared.model.merge import merge_tags, tag_key
@@ -67,7 +68,7 @@ def follow_item(record: FileRecord, item: DriveItem, place: Links, now: datetime
     if not changes:
         return Followed(record)
     baseline = after.baseline or record.baseline
-    after = replace(after, baseline=replace(baseline, e_tag=item.e_tag, web_url=item.web_url or baseline.web_url))
+    after = replace(after, baseline=replace(baseline, web_url=item.web_url or baseline.web_url))
     return Followed(replace(after, changed_at=now), tuple(changes), item.modified_by)
 
 
@@ -94,14 +95,14 @@ def follow_columns(record: FileRecord, columns: ColumnChange, now: datetime) -> 
 
 
 def new_baseline(item: DriveItem) -> Baseline:
-    """The baseline of a file that was made in SharePoint."""
+    """The baseline of a file that was made in SharePoint; its columns are still to be read."""
     return Baseline(
         drive_id=item.drive_id,
         item_id=item.id,
         web_url=item.web_url,
         name=item.name,
         parent_id=item.parent_id,
-        e_tag=item.e_tag,
+        e_tag=before_all_of(item.e_tag),
         c_tag=item.c_tag,
         size_bytes=item.size_bytes,
         quick_xor_hash=item.quick_xor_hash,

@@ -46,9 +46,11 @@ def restored(record: FileRecord) -> FileRecord:
 def ended(record: FileRecord, reason: str = DELETED_IN_MOMENT) -> FileRecord:
     """The record after nothing is left of the file.
 
-    The name of a blob that never moved is kept, so that a late upload to it is not taken for a new file.
+    The name of a blob that never moved is kept, so that a late upload to it is not taken for a new file. A transfer is
+    over, but for an upload session that is still to be cancelled: what it left in SharePoint is a file of its own.
     """
     blob_name = record.blob_name if record.baseline is None else None
+    has_session = record.transfer is not None and record.transfer.upload_url is not None
     return replace(
         record,
         state=FileState.DELETED,
@@ -58,6 +60,7 @@ def ended(record: FileRecord, reason: str = DELETED_IN_MOMENT) -> FileRecord:
         place_pending=False,
         held=None,
         blob_name=blob_name,
+        transfer=record.transfer if has_session else None,
     )
 
 

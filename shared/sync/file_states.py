@@ -165,20 +165,20 @@ class Claim:
         """Renew the claim and note how far the content got."""
         self._renew(f"{hashed_bytes} bytes are in SharePoint.", hashed_bytes=hashed_bytes, hash_state=hash_state)
 
-    def commit(self, baseline: Baseline, request_id: str = "") -> FileRecord:
+    def commit(self, baseline: Baseline, tags: tuple[str, ...], request_id: str = "") -> FileRecord:
         """SharePoint has the content, proven: the link is the SharePoint URL from here on.
 
         The item may have a record of its own: a person renamed or moved it at once, so that ingest did not know it for
         ours, or put the same file there before. That one ends here, and what it says of the item counts.
         """
         try:
-            self._commit(baseline, request_id)
+            self._commit(baseline, request_id, tags=tags)
         except PreconditionFailed:
             other = self._other_record_of(baseline.item_id)
             if other is None or other.baseline is None:
                 raise
             self._end(other)
-            self._commit(as_seen(baseline, other.baseline), request_id, **self._taken_over(baseline, other))
+            self._commit(as_seen(baseline, other.baseline), request_id, **self._taken_over(baseline, tags, other))
         return self.record
 
     def replace(self, after: FileRecord, event: Event) -> FileRecord:
@@ -195,6 +195,7 @@ class Claim:
             reason="",
             cause=None,
             baseline=baseline,
+            # SharePoint may have rewritten it: what counts is what a person opens from now on.
             size_bytes=baseline.size_bytes,
             transfer=None,
             attempts=0,
@@ -214,9 +215,9 @@ class Claim:
         ended = replace(ended, changed_at=self._clock())
         self._files.save(other, replace(ended, moved_to=f"{self.record.customer}/{self.record.id}"), text)
 
-    def _taken_over(self, baseline: Baseline, other: FileRecord) -> dict[str, object]:
+    def _taken_over(self, baseline: Baseline, tags: tuple[str, ...], other: FileRecord) -> dict[str, object]:
         """What people did to the item meanwhile; tags they added stay, and those we sent."""
-        tags = merge_tags(baseline.tags, self.record.tags, (*baseline.tags, *other.tags))
+        tags = merge_tags(baseline.tags, tags, (*baseline.tags, *other.tags))
         stayed = other.baseline is not None and other.baseline.parent_id == baseline.parent_id
         links = self.record.links if self.record.place_pending or stayed else other.links
         return {"tags": tags, "links": links}

@@ -31,12 +31,11 @@ from shared.sync.ingest_links import LinksMet
 from shared.sync.ingest_page import PageIngest
 from shared.sync.ports import Clock
 from shared.sync.pulled import Pulled
+from shared.sync.waiting_wishes import WaitingWishes
 from shared.sync.walks import Walks
 
 _PATIENCE_S = 30.0
-_CLOCKS_DIFFER = timedelta(seconds=5)
-"""How far the storage's clock and ours may be apart when a wish is held against a pull's beginning."""
-_LOOK_AGAIN_S = 6.0  # while another pulls: more than clocks may differ, so that one pull is good for all that waited
+_CLOCKS_DIFFER = timedelta(seconds=5)  # the storage's and ours, when a wish is held against a pull's beginning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +49,7 @@ class Ingest:
     subscriptions: Watching
     sharepoint: PulledSharePoint
     pulls: KeyQueue
+    waiting: WaitingWishes
     clock: Clock
     new_id: Callable[[], str]
     lease_s: float
@@ -63,7 +63,7 @@ class Ingest:
         if state.pulled_at is not None and state.pulled_at - _CLOCKS_DIFFER > wanted_at and not state.in_pull:
             return Pulled.DONE
         if rest_s := state.leased_for_s(self.clock()):
-            self.pulls.send(_key(drive_id, notified=notified), min(rest_s + 1, _LOOK_AGAIN_S))
+            self.waiting.again(_key(drive_id, notified=notified), rest_s)
             return Pulled.LATER
         try:
             return _Pull(self, self._leased(state, notified=notified), notified=notified).run()

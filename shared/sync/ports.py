@@ -216,8 +216,11 @@ class SharePoint(Protocol):
     def cancel_upload_session(self, url: str) -> None:
         """End a session; nothing happens where it is gone already."""
 
-    def set_columns(self, drive_id: str, item_id: str, columns: Columns) -> Written | None:
-        """One PATCH of the columns that have a value; gives the item's new eTag, None where nothing was sent."""
+    def set_columns(self, drive_id: str, item_id: str, columns: Columns, e_tag: str = "") -> Written | None:
+        """One PATCH of the columns that have a value; gives the item's new eTag, None where nothing was sent.
+
+        With an eTag (If-Match) raises PreconditionFailed where the item was changed, or is being changed.
+        """
 
     def open_content(self, drive_id: str, item_id: str) -> AbstractContextManager[BinaryIO]:
         """The item's current content as a stream."""

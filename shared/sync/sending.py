@@ -43,6 +43,8 @@ class Sent:
     """Set where the item was recognised by its content, so that it need not be proven again."""
     beside: DriveItem | None = None
     """The file itself, where its content had changed in SharePoint, so that ours went beside it."""
+    seen_e_tag: str = ""
+    """Of a new version: the eTag up to which all is followed, where the item may have moved on before it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +104,11 @@ class Sender:
                 # A pull may have followed what an earlier attempt wrote, so that the eTag alone says nothing.
                 adopted = self._recognise(item, sending.content)
                 if adopted is not None:
-                    return adopted
+                    return replace(adopted, seen_e_tag=baseline.e_tag)
             if is_changed:
                 return self._send_beside(sending, item, target)
             try:
-                return self._replace(sending, item)
+                return self._replace(sending, item, baseline)
             except NotFound:
                 break
             except PreconditionFailed:
@@ -143,12 +145,14 @@ class Sender:
             return Sent(item, content.fingerprints(), content.sent)
         return self._through_session(sending, Destination(target.drive_id, name, parent_id=target.parent_id))
 
-    def _replace(self, sending: Sending, item: DriveItem) -> Sent | None:
+    def _replace(self, sending: Sending, item: DriveItem, baseline: Baseline) -> Sent | None:
         content = sending.content
         if content.small is not None:
             replaced = self._sharepoint.replace_file(item.drive_id, item.id, content.small, item.e_tag)
-            return Sent(replaced, content.fingerprints(), content.sent)
-        return self._through_session(sending, Destination(item.drive_id, item.name, item_id=item.id))
+            seen = "" if item.e_tag == baseline.e_tag else baseline.e_tag
+            return Sent(replaced, content.fingerprints(), content.sent, seen_e_tag=seen)
+        sent = self._through_session(sending, Destination(item.drive_id, item.name, item_id=item.id))
+        return None if sent is None else replace(sent, seen_e_tag=baseline.e_tag)
 
     def _through_session(self, sending: Sending, destination: Destination) -> Sent | None:
         uploaded = self._sessions.upload(sending.claim, sending.facts, destination)
@@ -173,7 +177,7 @@ class Sender:
 
     def _recognise(self, item: DriveItem, content: Content) -> Sent | None:
         fingerprints = content.fingerprints()
-        proof = self._prover.find(item, fingerprints, content.sent)
+        proof = self._prover.recognise(item, fingerprints, content.sent)
         return None if proof is None else Sent(item, fingerprints, content.sent, proof)
 
     def _content(self, facts: BlobFacts) -> Content:

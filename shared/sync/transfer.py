@@ -11,7 +11,7 @@ that content can be reached in SharePoint (shared/sync/release.py).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from shared.errors import (
     ContentDiffers,
@@ -22,7 +22,7 @@ from shared.errors import (
     TransientError,
 )
 from shared.model.causes import Cause, Reason, cause_of, reason_of
-from shared.model.directory import Columns, Placement, StorageLocation, columns_of
+from shared.model.directory import Placement, StorageLocation, columns_of
 from shared.model.drive_items import Target
 from shared.model.files import Baseline, FileRecord, FileState, Proof
 from shared.model.push_plan import differs_from_baseline
@@ -31,6 +31,7 @@ from shared.model.transfer_plan import Step, back_off_s, next_step
 from shared.sync.both_sides import BothSides
 from shared.sync.change_ports import KeyQueue
 from shared.sync.file_states import Claim, FileStates
+from shared.sync.first_columns import Agreed, FirstColumns
 from shared.sync.placement import Placements
 from shared.sync.ports import Blobs, Clock, Files, SharePoint, TransferQueue
 from shared.sync.proof import Prover
@@ -58,6 +59,7 @@ class TransferFiles:
     provision: Provision
     sender: Sender
     prover: Prover
+    first_columns: FirstColumns
     both_sides: BothSides
     sessions: UploadSessions
     release: Release
@@ -168,15 +170,12 @@ class TransferFiles:
         if sent is None:
             return False
         columns = columns_of(placement, claim.record.tags)
-        written = self.sharepoint.set_columns(sent.item.drive_id, sent.item.id, columns) if columns else None
-        baseline = _baseline(sent, self._prove(sent), facts, target, columns)
-        requests = [sent.item.request_id]
-        if written is not None:
-            requests.append(written.request_id)
-            baseline = replace(baseline, e_tag=written.e_tag or baseline.e_tag)
-        ids = ", ".join(filter(None, requests))
+        agreed = self.first_columns.of(claim.record, sent, columns)
+        baseline = _baseline(sent, self._prove(sent), facts, target, agreed)
+        written = agreed.written
+        ids = ", ".join(filter(None, (sent.item.request_id, written.request_id if written else "")))
         if sent.beside is None:
-            moved = claim.commit(baseline, ids)
+            moved = claim.commit(baseline, agreed.tags, ids)
         else:
             moved = self.both_sides.commit(claim, sent.beside, baseline, ids)
         if differs_from_baseline(moved):
@@ -219,15 +218,16 @@ class TransferFiles:
             self.queue.send(record.customer, record.id, max(rest_s, 0) + _LOOK_AGAIN_S)
 
 
-def _baseline(sent: Sent, proof: Proof, facts: BlobFacts, target: Target, columns: Columns) -> Baseline:
-    item = sent.item
+def _baseline(sent: Sent, proof: Proof, facts: BlobFacts, target: Target, agreed: Agreed) -> Baseline:
+    item, columns = sent.item, agreed.columns
+    written = agreed.written.e_tag if agreed.written is not None else ""
     return Baseline(
         drive_id=item.drive_id,
         item_id=item.id,
         web_url=item.web_url,
         name=item.name,
         parent_id=item.parent_id or target.parent_id,
-        e_tag=item.e_tag,
+        e_tag=sent.seen_e_tag or written or item.e_tag,
         c_tag=item.c_tag,
         size_bytes=item.size_bytes,
         quick_xor_hash=item.quick_xor_hash,

@@ -54,7 +54,6 @@ def run_case(rig: CrashRig, name: str, *, first: int = 1, every: int = 1) -> Rep
 def _killed_and_finished(rig: CrashRig, name: str, point: int, work: Work) -> bool:
     """Whether there was a request of this number. Raises Violation where something is wrong afterwards."""
     rig.clear_queues()
-    rig.nudged_at = 0.0
     rig.arm(point)
     work.send()
     try:

@@ -36,8 +36,8 @@ def _doubled(world: ModelWorld) -> Iterator[str]:
 
 
 def _of_customer(world: ModelWorld, customer: str) -> list[str]:
-    link = world.stores.folders.find(customer, "library")
-    drive = world.sharepoint.drives[link.drive_id] if link is not None else None
+    library = next((each for each in world.stores.libraries.all() if each.customer == customer), None)
+    drive = world.sharepoint.drives[library.drive_id] if library is not None else None
     items = {item.id: item for item in drive.items.values() if not item.is_folder} if drive is not None else {}
     found: list[str] = []
     owners: Counter[str] = Counter()

@@ -59,7 +59,7 @@ class ModelSharePoint(ModelSites):
 
         return self._written(drive_id, write)
 
-    def set_columns(self, drive_id: str, item_id: str, columns: Columns) -> Written | None:
+    def set_columns(self, drive_id: str, item_id: str, columns: Columns, e_tag: str = "") -> Written | None:
         if not columns:
             return None
 
@@ -72,7 +72,7 @@ class ModelSharePoint(ModelSites):
                 columns.period or said.period,
                 columns.tags or said.tags,
             )
-            drive.set_columns(item, _US, "", merged)
+            drive.set_columns(item, _US, e_tag, merged)
             return item
 
         return Written(self._written(drive_id, write).e_tag)

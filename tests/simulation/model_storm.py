@@ -75,6 +75,7 @@ class ModelStorm:
 
     def _count_faults(self) -> None:
         deltas = (each for deltas in self.world.sharepoint.deltas.values() for each in deltas.happened)
+        self.report.crash_points = self.machines.faults.count("host killed")
         self.report.faults.update([*self.machines.faults, *self.world.network.happened, *deltas])
 
     def _calm(self) -> None:

@@ -3,23 +3,51 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from shared.model.libraries import LibraryState
 from tests.sync.test_ingest import Company, company  # noqa: F401 - the fixture
+
+
+def hold(company: Company) -> LibraryState:  # noqa: F811
+    """Somebody else pulls the library."""
+    libraries, until = company.world.app.libraries, company.world.clock() + timedelta(minutes=2)
+    state = libraries.find(company.drive)
+    assert state is not None
+    return libraries.save(state, replace(state, lease_owner="other", lease_until=until))
+
+
+def notify(company: Company) -> None:  # noqa: F811
+    company.world.app.ingest.take(f"notified:{company.drive}", company.world.clock())
+
+
+def end(company: Company, held: LibraryState) -> None:  # noqa: F811
+    company.world.app.libraries.save(held, replace(held, lease_owner="", lease_until=None))
 
 
 def test_what_is_told_during_a_pull_is_followed_soon_after_it_and_not_when_its_lease_would_have_ended(
     company: Company,  # noqa: F811
 ):
-    world, libraries = company.world, company.world.app.libraries
-    state = libraries.find(company.drive)
-    assert state is not None
-    held = libraries.save(state, replace(state, lease_owner="other", lease_until=world.clock() + timedelta(minutes=2)))
+    world, held = company.world, hold(company)
     company.person_adds("root", "new.txt")
 
-    world.app.ingest.take(f"notified:{company.drive}", world.clock())
+    notify(company)
 
     (key, delay_s) = world.pulls.keys[0]
     assert (key, len(world.pulls.keys)) == (f"notified:{company.drive}", 1)
     assert 0 < delay_s <= 10
-    libraries.save(held, replace(held, lease_owner="", lease_until=None))
+    end(company, held)
     world.settle()
     assert "new.txt" in company.live()
+
+
+def test_a_burst_during_a_long_pull_leaves_few_messages_and_misses_nothing(company: Company):  # noqa: F811
+    world, held = company.world, hold(company)
+    for _ in range(30):
+        notify(company)
+        world.clock.advance(0.2)
+    company.person_adds("root", "last.txt")
+    notify(company)
+
+    assert len(world.pulls.keys) <= 4
+    end(company, held)
+    world.settle()
+    assert "last.txt" in company.live()

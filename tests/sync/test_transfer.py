@@ -118,6 +118,7 @@ def test_an_office_file_that_sharepoint_rewrites_is_proven_by_its_content(world:
     assert _part(stored) == _part(content)
     assert moved.size_bytes == len(stored) != len(content)
     assert not world.blob_exists(moved, f"{moved.customer}/{moved.id}/minutes.docx")
+    assert moved.size_bytes == len(world.stored(moved)) != len(content)
 
 
 def _part(docx: bytes) -> bytes:

@@ -8,6 +8,7 @@ https://learn.microsoft.com/azure/event-grid/webhook-event-delivery
 
 import asyncio
 import contextlib
+import itertools
 import json
 import logging
 import uuid
@@ -25,6 +26,7 @@ from .paths import BlobPath
 from .storage import Storage
 
 _log = logging.getLogger(__name__)
+_AT_ONCE = 16
 _RUNS = {"Microsoft.Storage.BlobCreated", "Microsoft.Storage.BlobRenamed"}
 
 
@@ -83,13 +85,24 @@ class BlobEventEmitter:
         """Poll until cancelled."""
         while True:
             try:
-                async for name, e_tag in self._scan.new_blobs():
-                    await self._post(self._spec.webjobs_id, [self._event(name, e_tag)])
+                await self._announce([found async for found in self._scan.new_blobs()])
             except ResourceNotFoundError:
                 pass  # The container may be made later.
-            except (AzureError, aiohttp.ClientError) as error:
+            except AzureError as error:
                 _log.warning("blob events of %s are late: %s", self._spec.name, error)
             await asyncio.sleep(interval_s)
+
+    async def _announce(self, found: Sequence[tuple[str, str]]) -> None:
+        """Several at once, as Event Grid does: a blob that comes later must not wait for thousands before it."""
+        for some in itertools.batched(found, _AT_ONCE, strict=False):
+            await asyncio.gather(*(self._announce_one(name, e_tag) for name, e_tag in some))
+
+    async def _announce_one(self, name: str, e_tag: str) -> None:
+        try:
+            await self._post(self._spec.webjobs_id, [self._event(name, e_tag)])
+        except aiohttp.ClientError as error:
+            _log.warning("a blob event of %s is late: %s", self._spec.name, error)
+            self._scan.forget(name)
 
     def _event(self, name: str, e_tag: str) -> dict[str, Any]:
         client = self._container.get_blob_client(name)

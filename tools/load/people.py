@@ -22,12 +22,16 @@ class SingleUploads:
     every_s: float
     handed: list[HandedOver] = field(default_factory=list)
     took_s: list[float] = field(default_factory=list)
+    waited_for: list[int] = field(default_factory=list)
+    """How many other files were sent to SharePoint meanwhile, whatever the machine's speed."""
     failed: list[BaseException] = field(default_factory=list)
 
     def shown(self) -> str:
         """For people."""
         p50, most = quantile(self.took_s, 0.5), max(self.took_s, default=0.0)
-        return f"{len(self.took_s)} of {len(self.handed)}, p50 {p50:.1f} s, max {most:.1f} s"
+        others = f"p50 {quantile([*map(float, self.waited_for)], 0.5):.0f}, max {max(self.waited_for, default=0)}"
+        moved = f"{len(self.took_s)} of {len(self.handed)} moved, p50 {p50:.1f} s, max {most:.1f} s"
+        return f"{moved}; other files that moved meanwhile: {others}"
 
 
 @contextlib.contextmanager
@@ -38,16 +42,17 @@ def single_uploads(world: LoadWorld, customers: Sequence[str], every_s: float) -
     thread.start()
     try:
         yield singles
-    finally:
         ended.set()
         thread.join(_LAST_S + 30)
+    finally:
+        ended.set()
 
 
 def _upload_and_watch(
     world: LoadWorld, customers: Sequence[str], singles: SingleUploads, ended: threading.Event
 ) -> None:
     uploader, product = Uploader(world, at_once=1), world.product()
-    under_way: dict[HandedOver, float] = {}
+    under_way: dict[HandedOver, tuple[float, int]] = {}
     next_at, until = time.monotonic(), float("inf")
     turns = zip(itertools.count(1), itertools.cycle(customers))
     try:
@@ -61,11 +66,12 @@ def _upload_and_watch(
                 number, customer = next(turns)
                 announced = uploader.announce(customer, f"single {number}.txt")
                 singles.handed.append(uploader.put(announced, content_of(announced)))
-                under_way[singles.handed[-1]] = time.monotonic()
+                under_way[singles.handed[-1]] = time.monotonic(), world.ledger.used().contents
                 next_at = now + singles.every_s
-            for each, began in list(under_way.items()):
+            for each, (began, sent) in list(under_way.items()):
                 if product.get(f"customers/{each.customer}/files/{each.file_id}")["state"] == "in-sharepoint":
                     singles.took_s.append(time.monotonic() - began)
+                    singles.waited_for.append(world.ledger.used().contents - sent)
                     del under_way[each]
             time.sleep(_LOOK_S)
     except Exception as failure:  # noqa: BLE001 - shown by the row
