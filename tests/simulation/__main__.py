@@ -23,7 +23,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1, help="the first seed")
     parser.add_argument("--runs", type=int, default=10, help="how many seeds")
     parser.add_argument("--minutes", type=float, default=0, help="stop when so many are over; 0: after the runs")
-    parser.add_argument("--level", choices=("world", "model", "both"), default="both")
+    parser.add_argument("--level", choices=("world", "model", "crash", "both"), default="both")
     parser.add_argument("--length", type=int, default=STEPS, help="steps of a storm in the world")
     parser.add_argument("--steps", type=_numbers, help="only these steps, such as 3,4,17")
     parser.add_argument("--without", type=_numbers, default=(), help="all steps but these")
@@ -43,11 +43,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     total, failed = Report(), False
     try:
         for level in ("model", "world") if arguments.level == "both" else (arguments.level,):
-            seeds = _seeds(arguments)
-            failed = (_model(seeds, total) if level == "model" else _world(arguments, seeds, total)) or failed
+            failed = _played(level, arguments, total) or failed
     finally:
         _write(total, failed=failed)
     return 1 if failed else 0
+
+
+def _played(level: str, arguments: argparse.Namespace, total: Report) -> bool:
+    """Whether a rule was broken."""
+    match level:
+        case "model":
+            return _model(_seeds(arguments), total)
+        case "crash":
+            return _crash(total)
+        case _:
+            return _world(arguments, _seeds(arguments), total)
 
 
 def _seeds(arguments: argparse.Namespace) -> Iterator[int]:
@@ -68,6 +78,17 @@ def _model(seeds: Iterator[int], total: Report) -> bool:
             print(f"model seed {seed}: {violation}\nagain: make storm LEVEL=model SEED={seed} RUNS=1")
             return True
     print(f"model: {total.lines()[0]}", flush=True)
+    return False
+
+
+def _crash(total: Report) -> bool:
+    from tests.simulation.crash_points import run_all
+
+    try:
+        total.add(run_all(lambda line: print(line, flush=True)))
+    except Violation as violation:
+        print(f"crash points: {violation}\nagain: make storm LEVEL=crash")
+        return True
     return False
 
 
