@@ -15,6 +15,8 @@ from tests.simulation.storm import STEPS, Failed, Storm
 
 _SEEDS_ON_A_STAGE = 20
 """Then everything is started anew, so that no storm meets too much of earlier ones."""
+_SEEDS_A_LINE = 25
+"""Of the model's short storms."""
 _REPORT = Path(".local/storm/report.json")
 
 
@@ -71,9 +73,11 @@ def _seeds(arguments: argparse.Namespace) -> Iterator[int]:
 def _model(seeds: Iterator[int], total: Report) -> bool:
     from tests.simulation.model_storm import run_seed
 
-    for seed in seeds:
+    for number, seed in enumerate(seeds, 1):
         try:
             total.add(run_seed(seed))
+            if number % _SEEDS_A_LINE == 0:
+                print(f"model: to seed {seed}: {total.lines()[0]}", flush=True)
         except Violation as violation:
             print(f"model seed {seed}: {violation}\nagain: make storm LEVEL=model SEED={seed} RUNS=1")
             return True
