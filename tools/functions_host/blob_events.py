@@ -39,7 +39,10 @@ class BlobWebhook:
 
     async def receive(self, function_id: str, event_type: str, body: bytes) -> tuple[int, Any]:
         """Answer one delivery with a status and a JSON value; ValueError where it is no event."""
-        parsed = json.loads(body)
+        try:
+            parsed = json.loads(body)
+        except RecursionError as error:
+            raise ValueError("events nested too deeply") from error
         events = parsed if isinstance(parsed, list) else [parsed]
         if event_type.lower() == "subscriptionvalidation":
             return 200, {"validationResponse": events[0]["data"]["validationCode"]}

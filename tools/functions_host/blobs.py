@@ -40,7 +40,10 @@ class BlobTriggerMessage:
     @classmethod
     def read(cls, body: bytes) -> "BlobTriggerMessage":
         """Read a control message; ValueError or TypeError where it is none."""
-        return cls(**json.loads(body))
+        try:
+            return cls(**json.loads(body))
+        except RecursionError as error:
+            raise ValueError("a control message nested too deeply") from error
 
     def text(self) -> str:
         """Write the control message."""
