@@ -23,4 +23,4 @@ def test_after_a_storm_in_the_world_every_invariant_holds(stage: Stage, seed: in
         report = Storm(stage, seed, _STEPS).run()
     except Failed as failure:
         pytest.fail(f"{failure.story.text()}\n\n{failure}\nagain: make storm LEVEL=world SEED={seed} RUNS=1")
-    assert report.operations.total() > _STEPS / 2
+    assert report.operations.total() > _STEPS / 4
