@@ -100,6 +100,8 @@ class ModelStorm:
     def _quiet_round(self) -> None:
         world = self.world
         world.clock.advance(_SINK_S)
+        world.app.runs.watch()  # the timer's: a run whose message was lost would keep the next one from beginning
+        self.settle()
         world.app.daily_sync.begin()
         for drive_id in world.sharepoint.drives:
             world.queues.put("changes", f"walk:{drive_id}")
