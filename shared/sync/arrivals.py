@@ -17,7 +17,7 @@ from shared.settings import TRANSFERS_QUEUE
 from shared.sync.change_ports import MessageBodies
 from shared.sync.ports import Clock
 
-AT_ONCE = 3
+AT_ONCE = 10
 """So many blobs of a customer within `WITHIN` are somebody's single files."""
 WITHIN = timedelta(seconds=60)
 _MOST_CUSTOMERS = 10_000

@@ -55,6 +55,7 @@ def test_a_lost_network_is_told_and_what_was_there_stays(world: HostWorld, windo
     page = window.goto(f"/?customer={customer}")
     expect(page.get_by_text("Plan.docx")).to_be_visible()
 
+    window.expect("ERR_INTERNET_DISCONNECTED")  # of looks that come while it lasts
     page.context.set_offline(True)
 
     expect(page.get_by_text("You are offline.").first).to_be_visible()
