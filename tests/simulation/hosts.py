@@ -130,9 +130,11 @@ class Stage:
             self._locks[number].release()
 
     def wait_for_a_host(self, patience_s: float = 120) -> None:
-        """Until one is up; a storm without any would be over before it began."""
+        """Until one is up; a storm without any would be over before it began. RuntimeError when none comes."""
         deadline = time.monotonic() + patience_s
-        while not any(self._is_up) and time.monotonic() < deadline:
+        while not any(self._is_up):
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"no host is up after {patience_s:.0f} s")
             time.sleep(0.05)
 
     def start(self, number: int) -> None:
