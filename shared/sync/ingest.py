@@ -35,6 +35,7 @@ from shared.sync.waiting_wishes import WaitingWishes
 from shared.sync.walks import Walks
 
 _PATIENCE_S = 30.0
+_TRIES = 4
 _CLOCKS_DIFFER = timedelta(seconds=5)  # the storage's and ours, when a wish is held against a pull's beginning
 
 
@@ -65,26 +66,25 @@ class Ingest:
         if rest_s := state.leased_for_s(self.clock()):
             self.waiting.again(_key(drive_id, notified=notified), rest_s)
             return Pulled.LATER
+        owner, key = self.new_id(), _key(drive_id, notified=notified)
         try:
-            return _Pull(self, self._leased(state, notified=notified), notified=notified).run()
+            return _Pull(self, self._leased(state, owner, notified=notified), notified=notified).run()
         except StaleError:
-            self.pulls.send(_key(drive_id, notified=notified), 1)
+            # A person's answer, most likely: it is carried out next, not when the lease would end.
+            self._give_back(drive_id, owner)
+            self.pulls.send(key, 1)
             return Pulled.LATER
         except TransientError as failure:
-            delay_s = _PATIENCE_S if failure.delay_s is None else failure.delay_s
-            self._give_back(drive_id, str(failure))
-            self.pulls.send(_key(drive_id, notified=notified), delay_s)
+            self._give_back(drive_id, owner, str(failure))
+            self.pulls.send(key, _PATIENCE_S if failure.delay_s is None else failure.delay_s)
             return Pulled.LATER
-        except NotFound:
-            self._give_back(drive_id, is_gone=True)
-            return Pulled.REFUSED
         except PermanentError as refusal:
-            self._give_back(drive_id, str(refusal))
+            self._give_back(drive_id, owner, str(refusal), is_gone=isinstance(refusal, NotFound))
             return Pulled.REFUSED
         except Exception:
             # Not foreseen: the platform tries again, and gives the message up in the end. A lease that is held
             # would have the next try wait for it and count as done.
-            self._give_back(drive_id)
+            self._give_back(drive_id, owner)
             raise
 
     def take(self, key: str, wanted_at: datetime) -> None:
@@ -102,19 +102,21 @@ class Ingest:
         except (StaleError, TransientError):
             self.pulls.send(key, _PATIENCE_S)
 
-    def _give_back(self, drive_id: str, reason: str = "", *, is_gone: bool = False) -> None:
-        """End the lease of a pull that could not be finished, and show why."""
-        state = self.libraries.find(drive_id)
-        if state is None:
-            return
-        after = replace(state, lease_until=None, lease_owner="", failure=reason or state.failure)
-        with suppress(PreconditionFailed):
-            self.libraries.save(state, after.gone(self.clock()) if is_gone else after)
+    def _give_back(self, drive_id: str, owner: str, reason: str = "", *, is_gone: bool = False) -> None:
+        """End the lease of a pull that could not be finished, and show why; not where another has it by now."""
+        for _ in range(_TRIES):
+            state = self.libraries.find(drive_id)
+            if state is None or state.lease_owner != owner:
+                return
+            after = replace(state, lease_until=None, lease_owner="", failure=reason or state.failure)
+            with suppress(PreconditionFailed):
+                self.libraries.save(state, after.gone(self.clock()) if is_gone else after)
+                return
 
-    def _leased(self, state: LibraryState, *, notified: bool) -> LibraryState:
+    def _leased(self, state: LibraryState, owner: str, *, notified: bool) -> LibraryState:
         """The lease comes first: two that subscribed at once would each remove the other's subscription."""
         now = self.clock()
-        after = replace(state, lease_owner=self.new_id(), lease_until=now + timedelta(seconds=self.lease_s))
+        after = replace(state, lease_owner=owner, lease_until=now + timedelta(seconds=self.lease_s))
         leased = self.libraries.save(state, replace(after, notified_at=now if notified else state.notified_at))
         if leased.watch is Watch.NEW:
             return self.subscriptions.ensure(leased)
