@@ -141,7 +141,7 @@ class ModelStorm:
 
 
 def steps_of(seed: int) -> tuple[int, list[Step]]:
-    """The variant of SharePoint and the steps of a seed."""
+    """The variant of the world and the steps of a seed."""
     dice = random.Random(seed)
     weights = [weight if name in _ALWAYS else weight * dice.choice(_SWARM) for name, weight in _weights().items()]
     names = dice.choices(list(_weights()), weights, k=dice.choice(_LENGTHS))
@@ -150,7 +150,7 @@ def steps_of(seed: int) -> tuple[int, list[Step]]:
     for name in names:
         a = dice.randrange(ENTROPY) if name in _MACHINES else dice.choice(chosen)
         steps.append(Step(name, a, dice.randrange(ENTROPY)))
-    return dice.randrange(4), steps
+    return dice.randrange(8), steps
 
 
 @cache

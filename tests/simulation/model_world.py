@@ -1,4 +1,4 @@
-"""The real app on a platform in memory: several host processes, one SharePoint, one storage account, one clock.
+"""The real app on a platform in memory: several host processes, one SharePoint, one storage account.
 
 `shared/bootstrap` joins the use cases as it does in production; only what is outside is simulated. Each host has an App
 of its own, built anew for each of its lives, so that what a process remembers is its own and dies with it.
@@ -7,17 +7,19 @@ of its own, built anew for each of its lives, so that what a process remembers i
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from itertools import count
 from typing import Any, cast
 from unittest.mock import patch
 
+from shared import settings
 from shared.bootstrap import App, build
 from shared.bootstrap import World as Adapters
 from shared.errors import MomentError
 from shared.model.directory import Activity, Customer, Project, StorageLocation, Task
 from shared.model.files import FileRecord
-from shared.settings import CHANGES_QUEUE, INDEXING_QUEUE, PUSHES_QUEUE, SYNCS_QUEUE, TRANSFERS_QUEUE, Settings
+from shared.settings import Settings
 from shared.store.budget import TableBudget
 from shared.store.connect import Stores
 from shared.store.directory import TableDirectory
@@ -41,6 +43,8 @@ BLOBS = "blobs"
 CUSTOMERS = ("c1", "c2")
 _GIVEN_UP_AFTER = 5
 _VISIBLE_AGAIN_S = 30.0
+_WRONG_BY = [timedelta(seconds=seconds) for seconds in (0, 150, -90)]
+"""Each host's clock, where they disagree: by more than a claim or a lease lasts."""
 _ENVIRON = {
     "MOMENT_STORAGE": "UseDevelopmentStorage=true",
     "GRAPH_TENANT_ID": "model",
@@ -60,6 +64,8 @@ class ModelWorld:
 
     def __init__(self, variant: int = 0) -> None:
         self.clock = SimulatedTime()
+        """The right time: SharePoint's, storage's and people's."""
+        self._do_clocks_disagree = bool(variant & 4)
         self.network = Network(self.clock)
         self.queues = ModelQueues(self.network)
         self.tables = ModelTableService(self.network)
@@ -97,7 +103,8 @@ class ModelWorld:
         """Have an idle host do something."""
         key = host.number, host.generation
         if key not in self._apps:
-            self._apps[key] = self._built()
+            wrong_by = _WRONG_BY[host.number] if self._do_clocks_disagree else timedelta()
+            self._apps[key] = self._built(wrong_by)
         app = self._apps[key]
         host.begin(lambda: job(app), doing)
 
@@ -162,13 +169,13 @@ class ModelWorld:
         else:
             self.queues.put_back(message, _VISIBLE_AGAIN_S)
 
-    def _built(self) -> App:
+    def _built(self, wrong_by: timedelta = timedelta()) -> App:
         return build(
             Adapters(
                 settings=self._settings,
                 stores=self.stores,
                 sharepoint=self.sharepoint,
-                clock=self.clock,
+                clock=lambda: self.clock() + wrong_by,
                 new_id=self._new_id,
                 new_secret=self._new_id,
             )
@@ -180,7 +187,7 @@ class ModelWorld:
     def _stores(self) -> Stores:
         tables = cast("Any", self.tables)
         to = self.queues.to
-        files = WitnessedFiles(tables, self.clock, to(INDEXING_QUEUE).send)
+        files = WitnessedFiles(tables, self.clock, to(settings.INDEXING_QUEUE).send)
         files.witness = self.witness
         return Stores(
             files=files,
@@ -193,10 +200,10 @@ class ModelWorld:
             transfer_queue=Transfers(self.queues),
             libraries=TableLibraries(tables),
             tree=TableFolderTree(tables),
-            pulls=to(CHANGES_QUEUE),
-            pushes=to(PUSHES_QUEUE),
-            syncs=to(SYNCS_QUEUE),
-            indexing=to(INDEXING_QUEUE),
+            pulls=to(settings.CHANGES_QUEUE),
+            pushes=to(settings.PUSHES_QUEUE),
+            syncs=to(settings.SYNCS_QUEUE),
+            indexing=to(settings.INDEXING_QUEUE),
             runs=TableRuns(tables),
             given_up=TableGivenUp(tables),
             bodies=Bodies(self.queues),
@@ -218,15 +225,15 @@ def _do(app: App, message: Message, ids: Iterator[int]) -> None:
     match message.queue:
         case "blobs":
             app.transfer.blob_arrived(key)
-        case "transfers":
+        case settings.TRANSFERS_QUEUE:
             app.transfer.move(*key.split("/"))
-        case "changes":
+        case settings.CHANGES_QUEUE:
             app.ingest.take(key, message.sent_at)
-        case "pushes":
+        case settings.PUSHES_QUEUE:
             (app.rename_folders.rename if key.startswith("rename:") else app.push.take)(key)
-        case "syncs":
+        case settings.SYNCS_QUEUE:
             app.runs.take(key)
-        case "indexing":
+        case settings.INDEXING_QUEUE:
             app.everywhere.take(key, str(next(ids)))
         case other:
             raise ValueError(other)
@@ -237,12 +244,3 @@ def _settings() -> Settings:
     read = Settings.from_environ(_ENVIRON)
     sizes = replace(read.transfer, small_file_max_bytes=SMALL_FILE_MAX_BYTES, fragment_bytes=FRAGMENT_BYTES)
     return replace(read, transfer=sizes)
-
-
-assert (CHANGES_QUEUE, PUSHES_QUEUE, SYNCS_QUEUE, INDEXING_QUEUE, TRANSFERS_QUEUE) == (
-    "changes",
-    "pushes",
-    "syncs",
-    "indexing",
-    "transfers",
-)

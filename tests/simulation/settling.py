@@ -11,6 +11,8 @@ from tests.simulation.scene import Scene
 PATIENCE_S = 600.0
 _CALM_S, _CALM_WITH_MESSAGES_S = 0.8, 2.0
 _NUDGE_S = 3.0
+_SESSION_LIFE_S = 1000
+"""Longer than an upload session is open whose address died with its host: it keeps its name locked for so long."""
 _RESTLESS = ("waiting", "moving")
 _DELAYED_QUEUES = ("transfers", "pushes")
 """Their messages may wait for minutes for a file that moved long ago."""
@@ -120,7 +122,9 @@ class Settling:
         return any(each["state"] in _RESTLESS or each["undoUntil"] for each in documents)
 
     def _nudge(self, documents: list[dict]) -> None:
-        """What a person does who sees that something waits."""
+        """What a person does who sees that something waits, and what happens by itself in a quarter of an hour."""
+        if any(each["state"] == "waiting" and each["cause"] == "locked" for each in documents):
+            self._stage.local.advance(_SESSION_LIFE_S)
         for each in documents:
             waits = each["state"] in (*_RESTLESS, "blocked") or (each["state"] == "in-sharepoint" and each["reason"])
             if waits:
