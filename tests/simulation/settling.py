@@ -5,6 +5,7 @@ import random
 import time
 
 from shared.graph.connection import USER_AGENT
+from shared.model.runs import PartState
 from tests.simulation.report import Violation
 from tests.simulation.scene import Scene
 
@@ -70,7 +71,18 @@ class Settling:
                 )
                 return
             time.sleep(0.1)
-        raise Violation(f"Rule 5: the run {run_id} never ended: {run}")
+        raise Violation(f"Rule 5: the run {run_id} never ended: {run}; still open: {self._open_parts(run_id)}")
+
+    def _open_parts(self, run_id: str) -> list[object]:
+        """The parts that have not ended, with the records they wait for and what was last noted of those."""
+        stores, found = self._stage.stores, list[object]()
+        for part in stores.runs.parts(run_id):
+            if part.state is PartState.OPEN:
+                found.append(part)
+                ids = [item.rpartition("=")[2].partition("@")[0] for item in part.items]
+                found += [stores.files.find(part.customer, each) for each in ids]
+                found += [list(stores.files.journal(part.customer, each))[-6:] for each in ids]
+        return found
 
     def rest(self) -> None:
         """Wait until nothing moves; a person answers approvals and has tried again what waits."""
