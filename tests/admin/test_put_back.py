@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from shared.settings import PUSHES_QUEUE
-from tests.functions.conftest import Api, api, host, host_sharepoint, host_storage  # noqa: F401 - fixtures
+from tests.functions.conftest import Api
 from tests.functions.test_given_up_api import entry_of, given_up, poison
 from tools.functions_host.azurite import Azurite
 
@@ -27,7 +27,7 @@ def admin(*arguments: str, token: str = "") -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def entry(api: Api, host_storage: Azurite) -> Iterator[dict]:  # noqa: F811
+def entry(api: Api, host_storage: Azurite) -> Iterator[dict]:
     customer = f"c{uuid.uuid4().hex}"
     poison(host_storage, PUSHES_QUEUE, json.dumps({"key": f"{customer}/f1"}).encode())
     found = given_up(api, customer)
@@ -35,7 +35,7 @@ def entry(api: Api, host_storage: Azurite) -> Iterator[dict]:  # noqa: F811
     api.call("DELETE", f"given-up/{found['id']}")
 
 
-def test_the_list_says_what_it_is_and_why_and_changes_nothing(api: Api, entry: dict):  # noqa: F811
+def test_the_list_says_what_it_is_and_why_and_changes_nothing(api: Api, entry: dict):
     shown = admin("--list", f"--url={api.url}", "--token=some")
 
     assert shown.returncode == 0, shown.stderr
@@ -46,7 +46,7 @@ def test_the_list_says_what_it_is_and_why_and_changes_nothing(api: Api, entry: d
 
 
 @pytest.mark.parametrize("how", ["--all", "by id"])
-def test_what_is_put_back_is_named_and_gone_from_the_list(api: Api, entry: dict, how: str):  # noqa: F811
+def test_what_is_put_back_is_named_and_gone_from_the_list(api: Api, entry: dict, how: str):
     done = admin(entry["id"] if how == "by id" else how, f"--url={api.url}")
 
     assert done.returncode == 0, done.stderr
@@ -54,7 +54,7 @@ def test_what_is_put_back_is_named_and_gone_from_the_list(api: Api, entry: dict,
     assert entry_of(api, entry["message"]) is None
 
 
-def test_json_is_the_outcome_and_progress_goes_elsewhere(api: Api, entry: dict):  # noqa: F811
+def test_json_is_the_outcome_and_progress_goes_elsewhere(api: Api, entry: dict):
     done = admin(entry["id"], "abc", "--json", f"--url={api.url}", "--token=some")
 
     outcome = json.loads(done.stdout)
@@ -64,7 +64,7 @@ def test_json_is_the_outcome_and_progress_goes_elsewhere(api: Api, entry: dict):
     assert "1/2" in done.stderr
 
 
-def test_an_unknown_id_is_said_so_with_exit_code_1(api: Api):  # noqa: F811
+def test_an_unknown_id_is_said_so_with_exit_code_1(api: Api):
     done = admin("abc", "a/b?c", f"--url={api.url}", "--token=some")
 
     assert done.returncode == 1
@@ -72,7 +72,7 @@ def test_an_unknown_id_is_said_so_with_exit_code_1(api: Api):  # noqa: F811
     assert "a%2Fb%3Fc" in done.stdout
 
 
-def test_another_address_ends_with_what_to_do(api: Api):  # noqa: F811
+def test_another_address_ends_with_what_to_do(api: Api):
     wrong_place = admin("--all", f"--url={api.url}/elsewhere", "--token=some")
 
     assert wrong_place.returncode == 3

@@ -1,4 +1,4 @@
-"""The deployed app's entry points under the local Functions host, once per test process."""
+"""The deployed app's entry points under the local Functions host, which lives as long as its folder's tests."""
 
 import uuid
 from collections.abc import Iterator
@@ -58,19 +58,19 @@ def host_settings(azurite: Azurite, sharepoint: LocalSharePoint, **changes: str)
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def host_storage() -> Iterator[Azurite]:
     with moments_storage() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def host_sharepoint() -> Iterator[LocalSharePoint]:
     with LocalSharePoint(tls=True) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def host(host_storage: Azurite, host_sharepoint: LocalSharePoint) -> Iterator[LocalHost]:
     with LocalHost(
         app=ROOT,

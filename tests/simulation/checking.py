@@ -84,7 +84,9 @@ def both_sides_equal(scene: Scene, sides: BothSides) -> None:
         place, url = key_of(scene, document), unquote(document["link"])
         ours = (document["name"], tags_of(document["tags"]), place, document["sizeBytes"], url)
         if ours != theirs:
-            raise Violation(f"Rule 3: {item.name!r} of {sides.customer}:\n  Moment     {ours}\n  SharePoint {theirs}")
+            lines = "\n".join(f"  {each['at']} {each['side']} {each['event']}" for each in _history(scene, document))
+            told = f"  Moment     {ours}\n  SharePoint {theirs}\n{lines}"
+            raise Violation(f"Rule 3: {item.name!r} of {sides.customer}:\n{told}")
 
 
 def the_search_finds_all(scene: Scene, sides: list[BothSides]) -> None:
