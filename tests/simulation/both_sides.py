@@ -84,10 +84,16 @@ def _keys(scene: Scene, customer: str, folders: dict[str, Item]) -> dict[str, st
     return found
 
 
-def key_of(scene: Scene, document: dict) -> str | None:
-    """The key of the object that a record says its file belongs to. Tasks of one series share a folder and its key."""
+def key_of(scene: Scene, document: dict, there: str = "") -> str | None:
+    """The key of the object that a record says its file belongs to. Tasks of one series share a folder and its key.
+
+    A file that came to that folder by itself is of none of its tasks, and linked to what the series is: `there` is the
+    key of the folder in which the file lies.
+    """
     stores = scene.stage.stores
     links = Links(document["customer"], document["project"], document["activity"], document["task"])
+    if there.startswith("series~") and links == stores.directory.links_of(links.customer, there):
+        return there
     return Places(stores.tree, stores.folders, stores.directory).key_of_links(links)
 
 

@@ -81,7 +81,7 @@ def both_sides_equal(scene: Scene, sides: BothSides) -> None:
             continue
         key = sides.keys[item.parent if item.parent in sides.folders else ""]
         theirs = (item.name, tags_of(item.tags), key, item.size_bytes, unquote(item.url))
-        place, url = key_of(scene, document), unquote(document["link"])
+        place, url = key_of(scene, document, key), unquote(document["link"])
         ours = (document["name"], tags_of(document["tags"]), place, document["sizeBytes"], url)
         if ours != theirs:
             lines = "\n".join(f"  {each['at']} {each['side']} {each['event']}" for each in _history(scene, document))
