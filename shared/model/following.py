@@ -119,8 +119,11 @@ def is_doomed(record: FileRecord) -> bool:
 
 
 def vanished(record: FileRecord, now: datetime, approved_by: str = "") -> Followed:
-    """The record after its item was deleted in SharePoint, perhaps in a crowd that a person approved."""
-    if not (is_doomed(record) or record.delete_pending):
+    """The record after its item was deleted in SharePoint, perhaps in a crowd that a person approved.
+
+    Where Moment deletes it, too, and still has content of it, its own deletion goes on, which takes that content along.
+    """
+    if record.blob_name is not None if record.delete_pending else not is_doomed(record):
         return Followed(record)
     reason = "Deleted in SharePoint."
     after = replace(

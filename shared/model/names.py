@@ -56,6 +56,11 @@ def library_name(name: str) -> str:
     return _container_name(name, "~._")
 
 
+def upload_blob_name(customer: str, file_id: str, requested_name: str) -> str:
+    """The blob to which a file's content is uploaded through the API, every time."""
+    return f"{customer}/{file_id}/{file_name(requested_name)}"
+
+
 def file_name(name: str) -> str:
     """The valid file name for any text, at most 255 characters."""
     text = _clean(name)

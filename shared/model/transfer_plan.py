@@ -2,7 +2,8 @@
 
 content in the blob        baseline   stored in     claim      do
 -------------------------  ---------  ------------  ---------  --------------------------------------
-any, the file is deleted   any        any           any        release what was proven and note it, else nothing
+any, the file is deleted   any        any           any        release what was proven and note it
+another version, the same  yes        any           any        bring it back: whoever deleted it had not seen that
 none, never arrived        no         any           any        nothing: the upload is still to come
 none, had arrived          no         any           any        report it as lost
 none                       yes        any           any        note that the blob is released
@@ -26,6 +27,7 @@ class Step(StrEnum):
     NOTHING = "nothing"
     REPORT_LOST = "report lost"
     NOTE_RELEASED = "note released"
+    BRING_BACK = "bring back"
     RELEASE = "release"
     WAIT = "wait"
     KEEP = "keep"
@@ -38,8 +40,7 @@ def next_step(record: FileRecord, blob_etag: str | None, storage: StorageLocatio
     if blob_etag is not None and record.baseline is not None and record.baseline.blob_etag == blob_etag:
         return Step.RELEASE
     if record.state is FileState.DELETED:
-        is_released = blob_etag is None and record.baseline is not None and record.blob_name is not None
-        return Step.NOTE_RELEASED if is_released else Step.NOTHING
+        return _of_deleted(record, blob_etag)
     if blob_etag is None:
         return _without_content(record)
     if record.transfer is not None and record.transfer.claimed_until > now:
@@ -47,6 +48,15 @@ def next_step(record: FileRecord, blob_etag: str | None, storage: StorageLocatio
     if record.baseline is not None:
         return Step.SEND_VERSION
     return Step.SEND_NEW if storage is StorageLocation.SHAREPOINT else Step.KEEP
+
+
+def _of_deleted(record: FileRecord, blob_etag: str | None) -> Step:
+    """A deletion that Moment still has to carry out takes all content with it."""
+    if record.baseline is None or record.blob_name is None:
+        return Step.NOTHING
+    if blob_etag is None:
+        return Step.NOTE_RELEASED
+    return Step.NOTHING if record.delete_pending else Step.BRING_BACK
 
 
 def _without_content(record: FileRecord) -> Step:

@@ -13,7 +13,7 @@ from shared.model.causes import Cause
 from shared.model.drive_items import DriveItem
 from shared.model.files import Baseline, FileRecord
 from shared.model.journal import Event
-from shared.sync.file_states import Claim
+from shared.sync.claim import Claim
 from shared.sync.ports import Clock, Files
 
 

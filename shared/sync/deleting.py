@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from shared.errors import PreconditionFailed, StaleError
 from shared.model.files import FileRecord
 from shared.model.journal import Event
+from shared.model.names import upload_blob_name
 from shared.model.undo import DELETED_IN_MOMENT, ended
 from shared.sync.change_ports import FollowedFiles, FollowedSharePoint
 from shared.sync.ports import Blobs, Clock
@@ -38,8 +39,10 @@ class Deleting:
         self._end(record, request_id)
 
     def _release(self, record: FileRecord) -> None:
+        """Content that was uploaded just before and that nobody has noted yet goes, too."""
+        name = record.blob_name or upload_blob_name(record.customer, record.id, record.requested_name)
         for _ in range(_TRIES):
-            facts = self.blobs.find(record.blob_name) if record.blob_name else None
+            facts = self.blobs.find(name)
             if facts is None:
                 return None
             try:

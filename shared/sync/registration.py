@@ -16,7 +16,7 @@ from shared.model.checks import ID_PATTERN, checked_id, checked_name, checked_ta
 from shared.model.directory import Links, StorageLocation
 from shared.model.files import FileRecord, FileState
 from shared.model.idempotency import checked_key, derived_id, fingerprint
-from shared.model.names import file_name
+from shared.model.names import file_name, upload_blob_name
 from shared.model.stored import BlobFacts, UnplacedBlob, UploadedBlock
 from shared.sync.file_states import FileStates
 from shared.sync.placement import Placements
@@ -100,13 +100,15 @@ class Registration:
 
     def _create(self, file_id: str, new: NewFile, asked_as: str) -> FileRecord:
         placement = self.placements.given(new.links)
-        record = self._new_record(file_id, new, file_name(new.name), _blob_name(new.links.customer, file_id, new.name))
+        record = self._new_record(
+            file_id, new, file_name(new.name), upload_blob_name(new.links.customer, file_id, new.name)
+        )
         moves = placement.storage is StorageLocation.SHAREPOINT
         text = f"Announced; will be stored in {'SharePoint' if moves else 'Moment Cloud'}."
         return self.files.create(replace(record, asked_as=asked_as), text)
 
     def _upload(self, record: FileRecord) -> Upload:
-        blob_name = record.blob_name or _blob_name(record.customer, record.id, record.requested_name)
+        blob_name = record.blob_name or upload_blob_name(record.customer, record.id, record.requested_name)
         expires_at = self.clock() + timedelta(minutes=self.upload_url_minutes)
         return Upload(record, self.blobs.upload_url(blob_name, expires_at), expires_at)
 
@@ -168,10 +170,6 @@ class Registration:
             reason="The content has not been uploaded yet.",
             blob_name=blob_name,
         )
-
-
-def _blob_name(customer: str, file_id: str, name: str) -> str:
-    return f"{customer}/{file_id}/{file_name(name)}"
 
 
 def _dropped_file(facts: BlobFacts) -> NewFile:

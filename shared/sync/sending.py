@@ -22,7 +22,7 @@ from shared.model.names import numbered
 from shared.model.push_plan import differs_from_baseline
 from shared.model.stored import BlobFacts
 from shared.sync.blob_reading import hash_up_to, open_stream, read_range, seekable_copy
-from shared.sync.file_states import Claim
+from shared.sync.claim import Claim
 from shared.sync.ports import Blobs, Files, SharePoint
 from shared.sync.proof import Prover, SentContent
 from shared.sync.upload_sessions import Destination, UploadSessions

@@ -30,7 +30,8 @@ from shared.model.stored import BlobFacts
 from shared.model.transfer_plan import Step, back_off_s, next_step
 from shared.sync.both_sides import BothSides
 from shared.sync.change_ports import KeyQueue
-from shared.sync.file_states import Claim, FileStates
+from shared.sync.claim import Claim
+from shared.sync.file_states import FileStates
 from shared.sync.first_columns import Agreed, FirstColumns
 from shared.sync.placement import Placements
 from shared.sync.ports import Blobs, Clock, Files, SharePoint, TransferQueue
@@ -122,6 +123,9 @@ class TransferFiles:
             self.release.blob_of(record)
         elif step is Step.NOTE_RELEASED:
             self.states.release_done(record)
+        elif step is Step.BRING_BACK:
+            self.states.bring_back(record)
+            self.queue.send(record.customer, record.id)
 
     def _send(self, record: FileRecord, facts: BlobFacts, placement: Placement) -> None:
         """Claim the file when it is its turn and move it; a failure becomes a wait or a reason, never a lost file."""

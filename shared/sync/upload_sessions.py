@@ -17,7 +17,7 @@ from shared.model.content_hash import ContentHash, Fingerprints
 from shared.model.drive_items import DriveItem, UploadSession
 from shared.model.stored import BlobFacts
 from shared.sync.blob_reading import Fragment, hash_up_to, read_fragments
-from shared.sync.file_states import Claim
+from shared.sync.claim import Claim
 from shared.sync.ports import Blobs, Clock, SharePoint
 
 _SESSIONS_PER_RUN = 3

@@ -36,7 +36,8 @@ PROVEN, OTHER = "etag-1", "etag-2"
         (FileState.IN_SHAREPOINT, OTHER, True, MOMENT, None, Step.SEND_VERSION),
         (FileState.DELETED, PROVEN, True, MOMENT, None, Step.RELEASE),
         (FileState.DELETED, None, True, MOMENT, None, Step.NOTE_RELEASED),
-        (FileState.DELETED, OTHER, True, MOMENT, None, Step.NOTHING),
+        (FileState.DELETED, OTHER, True, MOMENT, None, Step.BRING_BACK),
+        (FileState.DELETED, OTHER, False, MOMENT, None, Step.NOTHING),
         (FileState.DELETED, None, False, MOMENT, None, Step.NOTHING),
     ],
 )
@@ -54,6 +55,12 @@ def test_a_released_file_needs_nothing():
     record = a_record(state=FileState.IN_SHAREPOINT, baseline=a_baseline(), blob_name=None)
 
     assert next_step(record, None, SHAREPOINT, NOW) is Step.NOTHING
+
+
+def test_a_deletion_that_is_to_be_carried_out_takes_newer_content_with_it():
+    record = a_record(state=FileState.DELETED, baseline=a_baseline(blob_etag=PROVEN), delete_pending=True)
+
+    assert next_step(record, OTHER, SHAREPOINT, NOW) is Step.NOTHING
 
 
 @given(st.integers(1, 10_000))

@@ -136,10 +136,11 @@ def deletions_hold(scene: Scene, sides: BothSides) -> None:
 
 
 def _came_back(scene: Scene, document: dict) -> bool:
-    """Whether its history has an edit of SharePoint's side after the last deletion."""
+    """Whether its history has an edit of SharePoint's side, or an upload's end, after the last deletion."""
     lines = _history(scene, document)
     deleted_at = max((n for n, line in enumerate(lines) if line["event"].startswith("Deleted.")), default=-1)
-    return any(line["side"] == "sharepoint" for line in lines[deleted_at + 1 :])
+    later = lines[deleted_at + 1 :]
+    return any(line["side"] == "sharepoint" or line["event"].startswith("Brought back") for line in later)
 
 
 def nobody_is_hurt(scene: Scene) -> None:

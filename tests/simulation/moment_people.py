@@ -95,13 +95,16 @@ class MomentPeople:
         customer, document = self._a_file(rng, has_url=True)
         if document is None:
             return "has nothing to replace"
-        if not self._is_safe(f"customers/{customer.id}/files/{document['id']}"):
+        if not self._is_safe(document):
             self._scene.ledger.excuse(document["id"], OVERWRITTEN)
         return f"replaces {document['name']!r}: {self._put(customer, document['id'], document['name'], rng)}"
 
-    def _is_safe(self, file: str) -> bool:
-        """Whether all content that the file has is in SharePoint."""
-        found = self._stage.call("GET", file)
+    def _is_safe(self, document: dict) -> bool:
+        """Whether all content that the file has is in SharePoint, that of which the app has not heard yet, too."""
+        place = f"{document['customer']}/{document['id']}/"
+        if next(iter(self._stage.container.list_blob_names(name_starts_with=place)), None) is not None:
+            return False
+        found = self._stage.call("GET", f"customers/{document['customer']}/files/{document['id']}")
         return found.is_done and found.body["state"] != "expected" and not found.body["inMomentCloud"]
 
     def rename(self, rng: random.Random) -> str:
@@ -139,7 +142,7 @@ class MomentPeople:
         if document is None:
             return "has nothing to delete"
         path = f"customers/{customer.id}/files/{document['id']}"
-        if not self._is_safe(path):
+        if not self._is_safe(document):
             self._scene.ledger.excuse(document["id"], DELETED)
         answer = self._stage.call("DELETE", f"{path}?holdSeconds={hold_s}")
         if answer.is_done:

@@ -1,6 +1,6 @@
 """New content in Moment for a file whose content changed in SharePoint, too: both are kept, each once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from shared.model.directory import Links
 from shared.model.drive_items import DriveItem
 from shared.model.files import FileRecord, FileState
+from shared.sync.file_states import FileStates
 from tests.sync.test_crash import Killed
 from tests.sync.test_following_storm import BothSides
 from tests.sync.test_ingest import Company, company  # noqa: F401 - the fixture
@@ -41,6 +42,12 @@ class Shared:
     def arrives(self, content: bytes = OURS) -> FileRecord:
         put_blob(self.url, content)
         return self.world.arrive(self.first)
+
+    def is_noted(self, content: bytes = OURS) -> None:
+        """The content arrives, and the host dies before it moves."""
+        put_blob(self.url, content)
+        record, blob_name = self.world.read(self.first), self.first.blob_name or ""
+        FileStates(self.world.stores.files, self.world.clock).content_arrived(record, blob_name)
 
     def contents(self) -> dict[str, bytes]:
         """What lies in the folder of the project, by name."""
@@ -159,6 +166,60 @@ def test_a_file_that_was_deleted_there_comes_back_with_our_content(both: BothSid
     assert shared.contents() == {"plan.txt": OURS}
     finish(shared.world, both.customer)
     both.agree()
+
+
+def deleted_there(shared: Shared) -> None:
+    shared.both.person.ask("DELETE", f"/items/{shared.item}")
+    shared.world.pull(shared.both.customer)
+
+
+def deleted_here(shared: Shared) -> None:
+    shared.world.app.edits.delete(shared.both.customer, shared.first.id)
+    shared.world.settle()
+
+
+@pytest.mark.parametrize("deleted", [deleted_there, deleted_here])
+@pytest.mark.parametrize("is_uploaded_first", [True, False])
+def test_content_that_whoever_deleted_the_file_had_not_seen_brings_it_back(
+    both: BothSides, deleted: Callable[[Shared], None], is_uploaded_first: bool
+):
+    shared = Shared(both)
+    if is_uploaded_first and deleted is deleted_there:
+        shared.is_noted()
+    deleted(shared)
+
+    shared.arrives()
+    finish(shared.world, both.customer)
+
+    assert shared.contents() == {"plan.txt": OURS}
+    assert "Brought back" in shared.history(shared.first)
+    both.agree()
+
+
+def test_a_deletion_takes_content_along_that_was_uploaded_before_it_and_is_not_noted_yet(both: BothSides):
+    shared = Shared(both)
+    put_blob(shared.url, OURS)
+
+    deleted_here(shared)
+
+    shared.world.arrive(shared.first)
+    finish(shared.world, both.customer)
+    assert (shared.world.read(shared.first).state, shared.contents()) == (FileState.DELETED, {})
+    assert not shared.world.blob_exists(shared.first)
+
+
+def test_a_file_that_both_sides_delete_takes_content_along_that_waits(both: BothSides):
+    shared = Shared(both)
+    shared.is_noted()
+    shared.world.app.edits.delete(both.customer, shared.first.id)
+    deleted_there(shared)
+
+    finish(shared.world, both.customer)
+
+    record = shared.world.read(shared.first)
+    assert (record.state, record.blob_name, shared.contents()) == (FileState.DELETED, None, {})
+    assert not shared.world.blob_exists(shared.first)
+    assert list(shared.world.stores.files.unfinished(both.customer)) == []
 
 
 def test_every_further_conflict_has_its_copy_and_nothing_is_sent_again(both: BothSides):
