@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator
 
 _DECLARING = {"targetScope", "param", "var", "resource", "module", "output", "existing"}
-_KEYWORDS = {"if", "for", "in", "true", "false", "null"}
+_OTHER_KEYWORDS = {"if", "for", "in", "true", "false", "null"}
 _TYPES = {"string", "int", "bool", "object", "array"}
+_KEYWORDS = _DECLARING | _OTHER_KEYWORDS | _TYPES
 _DECLARED = re.compile(r"^(param|var|resource|module|output) (\w+)", re.MULTILINE)
 _LOCAL = re.compile(r"for (\w+) in|for \((\w+), (\w+)\) in|(\w+) =>|\((\w+), (\w+)\) =>")
 _NAME = re.compile(r"[A-Za-z_]\w*")
@@ -21,7 +22,7 @@ def problems(text: str) -> list[str]:
     declared = {name: kind for kind, name in _DECLARED.findall(text) if kind != "output"}
     local = {name for found in _LOCAL.findall(text) for name in found if name}
     used = set(names(text))
-    unknown = sorted(used - set(declared) - local - _DECLARING - _KEYWORDS - _TYPES)
+    unknown = sorted(used - set(declared) - local)
     idle = sorted(name for name, kind in declared.items() if kind in _MUST_BE_USED and name not in used)
     return [f"'{name}' is not declared" for name in unknown] + [f"'{name}' is never used" for name in idle]
 
@@ -34,8 +35,8 @@ def names(text: str) -> Iterator[str]:
         line = code[code.rfind("\n", 0, found.start()) + 1 : found.start()]
         is_key = after.startswith(":") and (not before or before[-1] in "\n{,")
         is_declaration = re.fullmatch(r"(param|var|resource|module|output) (\w+ )?", line) is not None
-        is_type = re.fullmatch(r"(param|output) \w+ ", line) is not None
-        if not (is_key or is_declaration or is_type or before.endswith((".", "@")) or after.startswith("(")):
+        is_part = before.endswith((".", "@")) or after.startswith("(")
+        if not (is_key or is_declaration or is_part or found[0] in _KEYWORDS):
             yield found[0]
     for expression in inner:
         yield from names(expression)
