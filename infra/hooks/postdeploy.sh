@@ -6,4 +6,4 @@ set -eu
 cd "$(dirname "$0")/../.."
 python=.venv/bin/python
 [ -x "$python" ] || python=$(command -v python3.13 || command -v python3)
-exec "$python" -m tools.infra subscribe
+exec "$python" -m tools.infra subscribe "$@"

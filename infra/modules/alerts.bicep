@@ -12,7 +12,8 @@ param email string
 @description('Whether SharePoint is connected. Before that everything would fail, as it must.')
 param isConnected bool
 
-// `threshold` is what `found` of the query has to reach; `below` turns it around. Durations in ISO 8601.
+// `found` of the query is compared with the threshold. Durations in ISO 8601; a query looks at one window, or at
+// `lookBack` (two days is the longest).
 var rules = [
   {
     name: 'given-up'
@@ -119,8 +120,10 @@ traces
     description: 'The daily job has not begun for a day. What events missed is not repaired meanwhile.'
     every: 'PT1H'
     window: 'P1D'
+    lookBack: 'P2D'
     query: '''
 requests
+| where timestamp > ago(26h)
 | where operation_Name == 'daily_sync' and success == true
 | summarize found = count()
 '''
@@ -169,12 +172,13 @@ resource rule 'Microsoft.Insights/scheduledQueryRules@2021-08-01' = [for each in
     description: each.description
     severity: each.severity
     enabled: isConnected
-    scopes: [
-      insightsId
-    ]
+    scopes: [insightsId]
     evaluationFrequency: each.every
     windowSize: each.window
+    overrideQueryTimeRange: contains(each, 'lookBack') ? each.lookBack : null
     autoMitigate: true
+    // A new workspace has no tables yet.
+    skipQueryValidation: true
     criteria: {
       allOf: [
         {
@@ -191,9 +195,7 @@ resource rule 'Microsoft.Insights/scheduledQueryRules@2021-08-01' = [for each in
       ]
     }
     actions: {
-      actionGroups: empty(email) ? [] : [
-        people.id
-      ]
+      actionGroups: empty(email) ? [] : [people.id]
     }
   }
 }]
@@ -219,9 +221,7 @@ resource eventsLost 'Microsoft.Insights/metricAlerts@2018-03-01' = [for each in 
     description: 'Event Grid could not deliver that a file arrived. Run the hook again: sh infra/hooks/postdeploy.sh'
     severity: 2
     enabled: true
-    scopes: [
-      topicId
-    ]
+    scopes: [topicId]
     evaluationFrequency: 'PT5M'
     windowSize: 'PT15M'
     autoMitigate: true
@@ -239,10 +239,6 @@ resource eventsLost 'Microsoft.Insights/metricAlerts@2018-03-01' = [for each in 
         }
       ]
     }
-    actions: empty(email) ? [] : [
-      {
-        actionGroupId: people.id
-      }
-    ]
+    actions: empty(email) ? [] : [{ actionGroupId: people.id }]
   }
 }]

@@ -1,0 +1,257 @@
+"""The hook after a deployment: blob events end up at the function that is there, whatever state Azure is in."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.infra import az_stand_in
+from tests.infra.az_stand_in import KEY
+from tools.infra.bicep import ROOT
+
+GROUP = "/subscriptions/s/resourceGroups/rg-moment/providers"
+AZURE = {
+    "MOMENT_APP_ID": f"{GROUP}/Microsoft.Web/sites/func-moment",
+    "MOMENT_APP_URL": "https://func-moment-a1b2.norwayeast-01.azurewebsites.net",
+    "MOMENT_EVENT_TOPIC_ID": f"{GROUP}/Microsoft.EventGrid/systemTopics/evgt-moment",
+    "MOMENT_STORAGE_ID": f"{GROUP}/Microsoft.Storage/storageAccounts/stmoment",
+    "MOMENT_DEAD_LETTER_CONTAINER": "event-dead-letters",
+    "MOMENT_NEXT_STEP": "Open the page.",
+}
+
+RUN_WITHOUT_PACKAGES = """
+import runpy, sys
+sys.path.insert(0, ".")
+sys.argv[1:3] = []  # -m tools.infra
+runpy.run_module("tools.infra", run_name="__main__")
+"""
+
+
+def function(name: str, **binding: str) -> dict[str, Any]:
+    usual = {"type": "blobTrigger", "path": "moment-cloud/{name}", "source": "EventGrid", "name": "content"}
+    return {"name": f"func-moment/{name}", "properties": {"name": name, "config": {"bindings": [usual | binding]}}}
+
+
+@dataclass
+class Azure:
+    """A folder with an `az` and its state."""
+
+    folder: Path
+
+    @property
+    def state(self) -> dict[str, Any]:
+        return dict(json.loads((self.folder / "state.json").read_text("utf-8")))
+
+    def set(self, **changes: Any) -> None:
+        (self.folder / "state.json").write_text(json.dumps(self.state | changes), "utf-8")
+
+    def hook(self, *command: str, tries: int = 9, **environ: str) -> subprocess.CompletedProcess[str]:
+        """Run it as azd does, without waiting between tries."""
+        wanted = command or (sys.executable, "-m", "tools.infra", "subscribe", "--wait-s", "0", "--tries", str(tries))
+        path = f"{self.folder}:{os.environ['PATH']}"
+        given = AZURE | {"PATH": path, "AZ_STATE": str(self.folder / "state.json")} | environ
+        return subprocess.run(wanted, cwd=ROOT, env=given, capture_output=True, text=True, check=False, timeout=120)
+
+    def asked(self, method: str, ending: str) -> int:
+        calls = [call for call in self.state["calls"] if call["method"] == method]
+        return sum(call["url"].split("?")[0].endswith(ending) for call in calls)
+
+    @property
+    def writes(self) -> int:
+        return self.asked("put", "/eventSubscriptions/moment-cloud-blobs")
+
+
+@pytest.fixture
+def azure(tmp_path: Path) -> Azure:
+    state = {
+        "functions": [function("file_arrived"), function("file_to_look_at", type="queueTrigger", path="")],
+        "syncs": 0,
+        "syncs_needed": 0,
+        "keys": 0,
+        "keys_needed": 0,
+        "key": KEY,
+        "subscription": None,
+        "handshakes_to_fail": 0,
+        "unchangeable": False,
+        "refuse": {},
+        "calls": [],
+    }
+    (tmp_path / "state.json").write_text(json.dumps(state), "utf-8")
+    az = tmp_path / "az"
+    az.write_text(f'#!/bin/sh\nexec {sys.executable} {az_stand_in.__file__} "$@"\n', "utf-8")
+    az.chmod(0o755)
+    return Azure(tmp_path)
+
+
+def test_a_first_deployment_subscribes(azure: Azure):
+    done = azure.hook()
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Blob events now go to file_arrived." in done.stdout
+    assert done.stdout.endswith("Next: Open the page.\n")
+    there = azure.state["subscription"]
+    assert there["url"] == (
+        "https://func-moment-a1b2.norwayeast-01.azurewebsites.net/runtime/webhooks/blobs"
+        "?functionName=Host.Functions.file_arrived&code=s3cr3t%2Fkey%3D%3D"
+    )
+    assert there["properties"]["filter"]["subjectBeginsWith"] == "/blobServices/default/containers/moment-cloud/blobs/"
+    assert there["properties"]["filter"]["includedEventTypes"] == ["Microsoft.Storage.BlobCreated"]
+    letters = there["properties"]["deadLetterWithResourceIdentity"]
+    assert letters["identity"] == {"type": "SystemAssigned"}
+    assert letters["deadLetterDestination"]["properties"]["blobContainerName"] == "event-dead-letters"
+
+
+def test_a_second_deployment_changes_nothing(azure: Azure):
+    azure.hook()
+    before = azure.state["subscription"]
+
+    done = azure.hook()
+
+    assert (done.returncode, azure.writes) == (0, 1)
+    assert "Blob events go as before to file_arrived." in done.stdout
+    assert azure.state["subscription"] == before
+
+
+def test_functions_that_azure_does_not_know_yet_are_waited_for(azure: Azure):
+    azure.set(syncs_needed=3)
+
+    done = azure.hook()
+
+    assert (done.returncode, azure.state["syncs"]) == (0, 3)
+    assert done.stdout.count("not known to Azure yet") == 1
+
+
+def test_a_key_that_is_not_made_yet_is_waited_for(azure: Azure):
+    azure.set(keys_needed=3)
+
+    done = azure.hook()
+
+    assert (done.returncode, azure.writes) == (0, 1)
+    assert done.stdout.count("has not made its key") == 1
+
+
+def test_a_handshake_that_fails_is_tried_again(azure: Azure):
+    azure.set(handshakes_to_fail=2)
+
+    done = azure.hook()
+
+    assert (done.returncode, azure.writes) == (0, 3)
+    assert azure.state["subscription"]["properties"]["provisioningState"] == "Succeeded"
+
+
+def test_a_renamed_function_is_followed(azure: Azure):
+    azure.hook()
+    azure.set(functions=[function("blob_arrived")])
+
+    done = azure.hook()
+
+    assert "Blob events now go to blob_arrived." in done.stdout
+    assert "functionName=Host.Functions.blob_arrived&" in azure.state["subscription"]["url"]
+
+
+def test_a_renewed_key_is_followed(azure: Azure):
+    azure.hook()
+    azure.set(key="another")
+
+    azure.hook()
+
+    assert azure.state["subscription"]["url"].endswith("&code=another")
+
+
+def test_a_changed_filter_is_put_right(azure: Azure):
+    azure.hook()
+    there = azure.state["subscription"]
+    there["properties"]["filter"]["subjectBeginsWith"] = "/blobServices/default/containers/moment-cloud"
+    azure.set(subscription=there)
+
+    azure.hook()
+
+    assert azure.state["subscription"]["properties"]["filter"]["subjectBeginsWith"].endswith("/moment-cloud/blobs/")
+
+
+def test_a_subscription_that_cannot_be_changed_is_made_anew(azure: Azure):
+    azure.hook()
+    azure.set(key="another", unchangeable=True)
+
+    done = azure.hook()
+
+    assert done.returncode == 0
+    assert azure.state["subscription"]["url"].endswith("&code=another")
+
+
+def test_two_functions_for_the_same_blobs_are_named(azure: Azure):
+    azure.set(functions=[function("first"), function("second")])
+
+    done = azure.hook()
+
+    assert (done.returncode, azure.writes) == (1, 0)
+    assert "Several functions wait for blobs of moment-cloud: first, second." in done.stdout
+
+
+def test_what_waiting_cannot_mend_ends_it_at_once(azure: Azure):
+    azure.set(refuse={"post": "ERROR: (AuthorizationFailed) The client does not have authorization"})
+
+    done = azure.hook()
+
+    assert done.returncode == 1
+    assert "Azure refuses: ERROR: (AuthorizationFailed)" in done.stdout
+    assert len(azure.state["calls"]) == 2
+
+
+def test_it_gives_up_after_its_tries_and_says_how_to_go_on(azure: Azure):
+    azure.set(refuse={"put": "ERROR: Bad Request(handshake failed for https://x/blobs?functionName=a&code=t0ps3cret)"})
+
+    done = azure.hook(tries=4)
+
+    assert (done.returncode, azure.writes) == (1, 4)
+    assert "azd hooks run postdeploy" in done.stdout
+
+
+def test_no_key_is_shown_or_stands_in_the_list_of_processes(azure: Azure):
+    azure.set(refuse={"put": "ERROR: Bad Request(handshake failed for https://x/blobs?functionName=a&code=t0ps3cret)"})
+    refused = azure.hook(tries=2)
+    azure.set(refuse={})
+    done = azure.hook()
+
+    shown = refused.stdout + refused.stderr + done.stdout + done.stderr
+    assert "handshake failed" in shown
+    assert not [each for each in ("t0ps3cret", KEY, "s3cr3t", "m4st3r") if each in shown]
+    assert "s3cr3t" not in json.dumps(azure.state["calls"])
+
+
+def test_nothing_deployed_is_said(azure: Azure):
+    done = azure.hook(MOMENT_APP_ID="", MOMENT_STORAGE_ID="")
+
+    assert done.returncode == 3
+    assert "MOMENT_APP_ID, MOMENT_STORAGE_ID not set: run `azd provision`" in done.stderr
+    assert azure.state["calls"] == []
+
+
+def test_a_missing_azure_cli_is_said(azure: Azure):
+    done = azure.hook(PATH=str(azure.folder / "nothing"))
+
+    assert done.returncode == 3
+    assert "The Azure CLI is needed" in done.stderr
+
+
+def test_the_script_runs_it_from_anywhere_with_nothing_but_python(azure: Azure, tmp_path: Path):
+    project = tmp_path / "project"
+    (project / "tools").mkdir(parents=True)
+    shutil.copy(ROOT / "tools/__init__.py", project / "tools")
+    shutil.copytree(ROOT / "tools/infra", project / "tools/infra", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "infra/hooks", project / "infra/hooks")
+    # A Python of this version without any package: what a fresh clone has.
+    bare = azure.folder / "python3.13"
+    bare.write_text(f"#!/bin/sh\nexec {sys.executable} -I -S -c '{RUN_WITHOUT_PACKAGES}' \"$@\"\n", "utf-8")
+    bare.chmod(0o755)
+
+    done = azure.hook("sh", str(project / "infra/hooks/postdeploy.sh"), "--wait-s", "0")
+
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert "Blob events now go to file_arrived." in done.stdout
