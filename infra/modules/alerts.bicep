@@ -12,8 +12,8 @@ param email string
 @description('Whether SharePoint is connected. Before that everything would fail, as it must.')
 param isConnected bool
 
-// `found` of the query is compared with the threshold. Durations in ISO 8601; a query looks at one window, or at
-// `lookBack` (two days is the longest).
+// `found` of the query is compared with the threshold. Durations in ISO 8601. A query looks at one window; that of a day
+// says itself how far back, up to two days, so that a run a minute late is no alert.
 var rules = [
   {
     name: 'given-up'
@@ -120,7 +120,6 @@ traces
     description: 'The daily job has not begun for a day. What events missed is not repaired meanwhile.'
     every: 'PT1H'
     window: 'P1D'
-    lookBack: 'P2D'
     query: '''
 requests
 | where timestamp > ago(26h)
@@ -175,7 +174,7 @@ resource rule 'Microsoft.Insights/scheduledQueryRules@2021-08-01' = [for each in
     scopes: [insightsId]
     evaluationFrequency: each.every
     windowSize: each.window
-    overrideQueryTimeRange: contains(each, 'lookBack') ? each.lookBack : null
+    overrideQueryTimeRange: each.window == 'P1D' ? 'P2D' : null
     autoMitigate: true
     // A new workspace has no tables yet.
     skipQueryValidation: true

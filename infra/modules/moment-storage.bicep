@@ -67,9 +67,9 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
     networkAcls: {
       bypass: 'AzureServices'
       defaultAction: empty(allowedIpRanges) ? 'Allow' : 'Deny'
-      ipRules: [for range in allowedIpRanges: {
+      ipRules: [for addresses in allowedIpRanges: {
         action: 'Allow'
-        value: range
+        value: addresses
       }]
     }
   }

@@ -58,7 +58,7 @@ def test_the_list_of_missing_messages_names_only_what_rules_need():
 def test_a_rule_is_one_that_azure_monitor_takes(rule: dict[str, Any]):
     assert rule["every"] in WINDOWS
     assert rule["window"] in WINDOWS
-    assert rule.get("lookBack", "P2D") == "P2D"
+    assert ("ago(" in rule["query"]) == (rule["window"] == "P1D")
     assert 0 <= rule["severity"] <= 4
     assert rule["query"].endswith("| summarize found = count()\n")
     assert rule["operator"] in {"GreaterThanOrEqual", "LessThan"}

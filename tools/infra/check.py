@@ -1,8 +1,8 @@
 """`python -m tools.infra check`: what can be known of infra/ without Azure and without the Bicep compiler.
 
 Each file parses; its names are declared and used; each module is there, gets every parameter that it needs and no
-other, and has the outputs that are read; files that are loaded exist; the parameters file fits main.bicep. Types,
-properties and API versions are not known here: `az deployment sub what-if` knows them.
+other, and has the outputs that are read; files that are loaded exist; the parameters file fits main.bicep; nothing is
+unsafe (security.py). Types, properties and API versions are not known here: `azd provision --preview` knows them.
 """
 
 import json
@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.infra import symbols
+from tools.infra import security, symbols
 from tools.infra.bicep import INFRA, Template, Unreadable, files, read
 
 _OUTPUT = re.compile(r"\b(\w+)\.outputs\.(\w+)")
@@ -44,7 +44,7 @@ def problems(path: Path) -> list[str]:
         return [f"does not parse: {error}"]
     loaded = [path.parent / name for name in _LOADED.findall(template.text)]
     missing = [f"'{each.name}' is loaded, and is not there" for each in loaded if not each.exists()]
-    return [*symbols.problems(template.text), *missing, *_module_problems(template)]
+    return [*symbols.problems(template.text), *missing, *_module_problems(template), *security.problems(template)]
 
 
 def _module_problems(template: Template) -> list[str]:
