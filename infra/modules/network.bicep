@@ -14,11 +14,8 @@ var services = [
   'table'
 ]
 
-// One for each service of each account.
-var endpoints = flatten(map(storageNames, storage => map(services, service => {
-  storage: storage
-  service: service
-})))
+// One for each service of each account: account by account, and for each in the order of the services.
+var count = length(storageNames) * length(services)
 
 resource vnet 'Microsoft.Network/virtualNetworks@2024-01-01' = {
   name: name
@@ -85,8 +82,8 @@ resource zoneLink 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2020-06
   }
 }]
 
-resource endpoint 'Microsoft.Network/privateEndpoints@2024-01-01' = [for each in endpoints: {
-  name: 'pe-${each.storage}-${each.service}'
+resource endpoint 'Microsoft.Network/privateEndpoints@2024-01-01' = [for index in range(0, count): {
+  name: 'pe-${storageNames[index / length(services)]}-${services[index % length(services)]}'
   location: location
   tags: tags
   properties: {
@@ -95,11 +92,11 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2024-01-01' = [for each in
     }
     privateLinkServiceConnections: [
       {
-        name: each.service
+        name: services[index % length(services)]
         properties: {
-          privateLinkServiceId: resourceId('Microsoft.Storage/storageAccounts', each.storage)
+          privateLinkServiceId: resourceId('Microsoft.Storage/storageAccounts', storageNames[index / length(services)])
           groupIds: [
-            each.service
+            services[index % length(services)]
           ]
         }
       }
@@ -107,15 +104,14 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2024-01-01' = [for each in
   }
 }]
 
-resource zoneGroup 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-01-01' = [for (each, index) in endpoints: {
+resource zoneGroup 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-01-01' = [for index in range(0, count): {
   parent: endpoint[index]
   name: 'default'
   properties: {
     privateDnsZoneConfigs: [
       {
-        name: each.service
+        name: services[index % length(services)]
         properties: {
-          // Endpoints come account by account, and each account's in the order of the services.
           privateDnsZoneId: zone[index % length(services)].id
         }
       }

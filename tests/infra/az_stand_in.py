@@ -3,7 +3,7 @@
 AZ_STATE names the file. `functions` appear once `syncs_needed` syncs were asked for, the key once it was asked for
 `keys_needed` times, and a written subscription is `Creating` before it is `Succeeded`, or `Failed` as often as
 `handshakes_to_fail` says. `refuse` has every request of these methods answered with that text. `calls` is what was
-asked.
+asked, and `hides` are properties that Azure keeps to itself.
 """
 
 import json
@@ -41,7 +41,8 @@ def subscription(state: dict[str, Any], method: str, body: Any) -> Any:
             state["handshakes_to_fail"] -= 1
             present["properties"]["provisioningState"] = "Failed" if state["handshakes_to_fail"] >= 0 else "Succeeded"
             return {**present, "properties": {**present["properties"], "provisioningState": "Creating"}}
-        return {key: value for key, value in present.items() if key != "url"}
+        shown = {key: value for key, value in present["properties"].items() if key not in state["hides"]}
+        return {"name": present["name"], "properties": shown}
     if method == "delete":
         state["subscription"] = None
         return None

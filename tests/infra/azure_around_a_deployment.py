@@ -69,6 +69,7 @@ def fresh(folder: Path) -> Azure:
         "subscription": None,
         "handshakes_to_fail": 0,
         "unchangeable": False,
+        "hides": [],
         "refuse": {},
         "calls": [],
     }

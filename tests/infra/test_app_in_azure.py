@@ -133,9 +133,10 @@ def test_each_service_of_each_account_has_a_private_endpoint():
 
     assert network.value("services") == ["blob", "queue", "table"]
     assert len(main().body("network")["params"]["storageNames"]) == 2
-    assert network.body("endpoint")["properties"]["privateLinkServiceConnections"][0]["properties"]["groupIds"] == [
-        {"operator": {"type": "property_accessor", "operands": {"operand_1": "each", "operand_2": "service"}}}
-    ]
+    assert "var count = length(storageNames) * length(services)" in network.text
+    assert network.text.count("[for index in range(0, count): {") == 2
+    assert "groupIds: [\n            services[index % length(services)]\n" in network.text
+    assert "privateDnsZoneId: zone[index % length(services)].id" in network.text
 
 
 def test_everything_that_can_have_tags_has_them():

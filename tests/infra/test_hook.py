@@ -120,6 +120,37 @@ def test_a_subscription_that_cannot_be_changed_is_made_anew(azure: Azure):
     assert azure.state["subscription"]["url"].endswith("&code=another")
 
 
+def test_somebody_elses_unfinished_subscription_is_looked_at_when_it_is_finished(azure: Azure):
+    azure.hook()
+    there = azure.state["subscription"]
+    there["properties"]["filter"]["subjectBeginsWith"] = "/"
+    there["properties"]["provisioningState"] = "Creating"
+    azure.set(subscription=there)
+
+    azure.hook()
+
+    assert azure.state["subscription"]["properties"]["filter"]["subjectBeginsWith"].endswith("/moment-cloud/blobs/")
+
+
+def test_what_azure_does_not_show_does_not_keep_it_from_ending(azure: Azure):
+    azure.set(hides=["deadLetterWithResourceIdentity", "retryPolicy"])
+
+    done = azure.hook()
+
+    assert (done.returncode, azure.writes) == (0, 1)
+
+
+def test_a_subscription_stays_while_its_new_address_does_not_answer(azure: Azure):
+    azure.hook()
+    before = azure.state["subscription"]
+    azure.set(key="another", refuse={"put": "ERROR: Bad Request(Webhook validation handshake failed for https://x)"})
+
+    done = azure.hook(tries=3)
+
+    assert (done.returncode, azure.asked("delete", "")) == (1, 0)
+    assert azure.state["subscription"] == before
+
+
 def test_two_functions_for_the_same_blobs_are_named(azure: Azure):
     azure.set(functions=[function("first"), function("second")])
 

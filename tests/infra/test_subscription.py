@@ -72,6 +72,12 @@ def test_what_is_there_holds_when_azure_only_added_to_it_or_wrote_ids_otherwise(
     assert is_as_wanted(present(deadLetterWithResourceIdentity=again, labels=[]), URL, BODY)
 
 
+def test_what_is_there_holds_when_azure_leaves_out_what_is_false_or_decodes_the_address():
+    filtered = {key: value for key, value in BODY["properties"]["filter"].items() if value is not False}
+
+    assert is_as_wanted(present(filter=filtered), URL.replace("%2F", "/").replace("%3D", "="), BODY)
+
+
 @pytest.mark.parametrize(
     "change",
     [

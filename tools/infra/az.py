@@ -17,6 +17,8 @@ _CODE = re.compile(r"(code=|\"?(?:masterKey|blobs_extension)\"?\s*[:=]\s*\"?)[^\
 _NOT_FOUND = re.compile(r"\bNot ?Found\b|ResourceNotFound|\(404\)", re.IGNORECASE)
 _FINAL = re.compile(r"AuthorizationFailed|az login|InvalidAuthenticationToken|SubscriptionNotFound", re.IGNORECASE)
 
+_PASSING = re.compile(r"handshake|validat|took longer|\b(?:5\d\d|429)\b", re.IGNORECASE)
+
 
 class AzFailed(Exception):
     """A request was refused; the message is the CLI's, without keys."""
@@ -25,6 +27,11 @@ class AzFailed(Exception):
     def is_final(self) -> bool:
         """Whether trying again can't help: a person has to sign in or to be given a role."""
         return _FINAL.search(str(self)) is not None
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether it says that the app did not answer Event Grid in time, or that Azure is busy."""
+        return _PASSING.search(str(self)) is not None
 
 
 class NoAz(Exception):

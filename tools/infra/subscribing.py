@@ -20,10 +20,12 @@ from tools.infra.subscription import (
     is_settled,
     wanted,
     webhook_url,
+    works,
 )
 
 WEB_API_VERSION = "2024-04-01"
 TRIES = 40
+ASKED = "Event Grid was asked to subscribe, and checks that the app answers."
 WAIT_S = 15.0
 """Between tries: ten minutes in all, the longest that a new role takes to work."""
 
@@ -49,6 +51,7 @@ class Waits:
     """Not yet; the reason is for a person."""
 
     reason: str
+    has_written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,6 @@ class Holds:
     """The subscription is there and works."""
 
     function: str
-    is_new: bool
 
 
 def subscribe(
@@ -72,10 +74,10 @@ def subscribe(
 
     A failure that waiting can't mend ends it at once.
     """
-    said, is_new = "", False
+    said, was_written = "", False
     for number in range(1, tries + 1):
         try:
-            outcome = attempt(azure, deployment)
+            outcome = attempt(azure, deployment, was_written=was_written)
         except Ambiguous as trouble:
             say(str(trouble))
             return 1
@@ -85,10 +87,9 @@ def subscribe(
                 return 1
             outcome = Waits(str(failure).split("\n", 1)[0])
         if isinstance(outcome, Holds):
-            done = "now go" if is_new or outcome.is_new else "go as before"
-            say(f"Blob events {done} to {outcome.function}.")
+            say(f"Blob events {'now go' if was_written else 'go as before'} to {outcome.function}.")
             return 0
-        is_new = is_new or outcome.reason == ASKED
+        was_written = was_written or outcome.has_written
         if outcome.reason != said:
             said = outcome.reason
             say(said)
@@ -98,11 +99,11 @@ def subscribe(
     return 1
 
 
-ASKED = "Event Grid was asked to subscribe, and checks that the app answers."
+def attempt(azure: ResourceManager, deployment: Deployment, *, was_written: bool) -> Holds | Waits:
+    """Go as far as it goes now; `was_written`: what is there is ours, so Azure may show the rest of it as it likes.
 
-
-def attempt(azure: ResourceManager, deployment: Deployment) -> Holds | Waits:
-    """Go as far as it goes now. Raises AzFailed, Ambiguous."""
+    Raises AzFailed, Ambiguous.
+    """
     function = _function(azure, deployment)
     if function is None:
         return Waits("The app's functions are not known to Azure yet.")
@@ -114,14 +115,14 @@ def attempt(azure: ResourceManager, deployment: Deployment) -> Holds | Waits:
     present = azure.get(deployment.path, API_VERSION)
     if present is None:
         azure.put(deployment.path, API_VERSION, body)
-        return Waits(ASKED)
+        return Waits(ASKED, has_written=True)
     if not is_settled(present):
-        return Waits(ASKED)
+        return Waits("Azure still works on the subscription.")
     full = azure.post(f"{deployment.path}/getFullUrl", API_VERSION) or {}
-    if is_as_wanted(present, str(full.get("endpointUrl", "")), body):
-        return Holds(function, is_new=False)
-    _write(azure, deployment, body)
-    return Waits(ASKED)
+    holds = works if was_written else is_as_wanted
+    if holds(present, str(full.get("endpointUrl", "")), body):
+        return Holds(function)
+    return _written(azure, deployment, body)
 
 
 def _function(azure: ResourceManager, deployment: Deployment) -> str | None:
@@ -133,13 +134,15 @@ def _function(azure: ResourceManager, deployment: Deployment) -> str | None:
     return found
 
 
-def _write(azure: ResourceManager, deployment: Deployment, body: Any) -> None:
-    """Change what is there, or make it anew where Azure does not let it be changed. What comes meanwhile is found by
-    the daily job.
+def _written(azure: ResourceManager, deployment: Deployment, body: Any) -> Waits:
+    """Change what is there, or remove it where Azure does not let it be changed: the next attempt makes it anew. What
+    comes meanwhile is found by the daily job.
     """
     try:
         azure.put(deployment.path, API_VERSION, body)
     except AzFailed as failure:
-        if failure.is_final:
-            raise
+        if failure.is_final or failure.is_passing:
+            raise  # what is there still delivers, perhaps; it stays until it is known to be in the way
         azure.delete(deployment.path, API_VERSION)
+        return Waits(f"The subscription can't be changed and is made anew: {failure}".split("\n", 1)[0])
+    return Waits(ASKED, has_written=True)
