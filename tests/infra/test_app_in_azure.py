@@ -156,9 +156,10 @@ def test_everything_that_can_have_tags_has_them():
 
 
 def test_azd_finds_the_app_by_its_tag():
-    assert re.search(
-        r"^services:\n  app:\n    project: \.\n    language: python\n    host: function$", AZD, re.MULTILINE
-    )
+    service = re.search(r"^services:\n  app:\n((?:    .+\n)+)", AZD, re.MULTILINE)
+
+    assert service is not None
+    assert service[1].split() == ["project:", ".", "language:", "python", "host:", "function", "remoteBuild:", "true"]
     assert app()["tags"]["function"]["parameters"]["arg_2"] == {"'azd-service-name'": "app"}
     assert main().variables["allTags"]["value"]["function"]["parameters"]["arg_2"] == {
         "'azd-env-name'": "environmentName"
