@@ -38,9 +38,10 @@ storm: setup ## Try to break it at random: SEED=… first seed, RUNS=… how man
 load: setup ## Put all of it under load and check it: docs/load.md (ROW=drop: one row; SCALE=0.1: a tenth)
 	@$(PYTHON) -m tools.load --row $(ROW) --scale $(SCALE)
 
-lint: setup ## Style, types (the page's too) and the direction of imports
+lint: setup ## Style, types (the page's too), the direction of imports, and the templates for Azure
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
 	@node_modules/.bin/tsc -p tsconfig.json
+	@$(PYTHON) -m tools.infra check
 
 format: .venv/.ready ## Put the code in its usual form
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
