@@ -45,6 +45,7 @@ _TAGS = (
     "unplaced-blobs",
     "me",
     "sharepoint",
+    "health",
     "description",
 )
 _ABOUT = """Files, where they belong, and where they are. Times are in UTC, sizes in bytes.

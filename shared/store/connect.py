@@ -15,7 +15,9 @@ from shared.settings import CHANGES_QUEUE, INDEXING_QUEUE, PUSHES_QUEUE, SYNCS_Q
 from shared.store.blobs import LARGEST_READ_BYTES, MomentCloud
 from shared.store.budget import TableBudget
 from shared.store.directory import TableDirectory
+from shared.store.echoes import TableEchoes
 from shared.store.everywhere import TableEverywhere
+from shared.store.examined import ExaminedStorage
 from shared.store.files import TableFiles
 from shared.store.folders import TableFolders
 from shared.store.given_up import TableGivenUp
@@ -98,6 +100,8 @@ class Stores:
     given_up: TableGivenUp
     bodies: SendsBodies
     budget: TableBudget
+    echoes: TableEchoes
+    examined: ExaminedStorage
 
 
 def open_stores(settings: StorageSettings, container: str, queue: str, clock: Callable[[], datetime]) -> Stores:
@@ -123,6 +127,14 @@ def open_stores(settings: StorageSettings, container: str, queue: str, clock: Ca
         given_up=TableGivenUp(clients.tables),
         bodies=StorageBodies(clients.queues),
         budget=TableBudget(clients.tables),
+        echoes=TableEchoes(clients.tables),
+        examined=ExaminedStorage(
+            clients.container,
+            clients.tables,
+            functools.partial(open_queue, settings),
+            clock,
+            clients.create_storage,
+        ),
     )
 
 
@@ -134,14 +146,21 @@ def open_clients(settings: StorageSettings, container: str, queue: str) -> Clien
         return Clients(
             TableServiceClient.from_connection_string(settings.connection_string),
             ContainerClient.from_connection_string(settings.connection_string, container, **whole_reads),
-            *(QueueClient.from_connection_string(settings.connection_string, name) for name in queues),
+            *(open_queue(settings, name) for name in queues),
         )
     credential = _managed_identity(settings.client_id)
     return Clients(
         TableServiceClient(settings.table_uri, credential=credential),
         ContainerClient(settings.blob_uri, container, credential=credential, **whole_reads),
-        *(QueueClient(settings.queue_uri, name, credential=credential) for name in queues),
+        *(open_queue(settings, name) for name in queues),
     )
+
+
+def open_queue(settings: StorageSettings, name: str) -> QueueClient:
+    """The client of any queue of the account."""
+    if settings.connection_string:
+        return QueueClient.from_connection_string(settings.connection_string, name)
+    return QueueClient(settings.queue_uri, name, credential=_managed_identity(settings.client_id))
 
 
 @functools.cache
