@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from shared.bootstrap import world_of
+from shared.bootstrap import World, world_of
 from shared.bootstrap.examining import ground_of
 from shared.doctor.examining import examine
+from shared.doctor.ground import Ground
 from shared.doctor.table import CHECKS
 from shared.doctor.verdicts import Line
 from shared.settings import MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, StorageSettings
 from shared.store.connect import Clients, open_clients
+from shared.store.tables import LIBRARIES_TABLE
 from tests.conftest import moments_storage
 from tests.world import MovableClock, environ_for
 from tools.functions_host.azurite import Azurite
@@ -33,14 +35,19 @@ class Patient:
     clients: Clients
     clock: MovableClock
 
-    def lines(self, *only: str, wait_s: float = 0, **settings: str) -> dict[str, Line]:
-        """The lines by check; waiting is skipped, but for a notification that is waited for."""
+    def world(self) -> World:
+        """What the app is built from."""
+        return world_of(self.environ)
+
+    def ground(self, wait_s: float = 0, **settings: str) -> Ground:
+        """What the checks stand on; pauses are skipped, but where a notification is waited for."""
         environ = self.environ | settings
-        world = replace(world_of(environ), clock=self.clock)
-        ground = ground_of(world, lambda _what: None, wait_s, environ)
-        if not wait_s:
-            ground = replace(ground, sleep=lambda _seconds: None)
-        return {line.check: line for line in examine(CHECKS, ground, only)}
+        ground = ground_of(replace(world_of(environ), clock=self.clock), lambda _what: None, wait_s, environ)
+        return ground if wait_s else replace(ground, sleep=lambda _seconds: None)
+
+    def lines(self, *only: str, wait_s: float = 0, **settings: str) -> dict[str, Line]:
+        """The lines by check."""
+        return {line.check: line for line in examine(CHECKS, self.ground(wait_s, **settings), only)}
 
     def fault(self, method: str, route: str, status: int, times: int = 100, code: str = "accessDenied") -> None:
         """Have SharePoint refuse."""
@@ -55,7 +62,9 @@ def patient(own_storage: Azurite, sharepoint: LocalSharePoint) -> Iterator[Patie
     clients = open_clients(account, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE)
     clients.create_storage()
     yield Patient(environ_for(own_storage.connection_string, sharepoint), sharepoint, clients, MovableClock())
-    sharepoint.settings(app_roles="Sites.Selected", client_secret="")
+    libraries = clients.tables.get_table_client(LIBRARIES_TABLE)
+    for row in list(libraries.list_entities()):
+        libraries.delete_entity(row)
 
 
 def outcome(line: Line) -> str:
