@@ -28,7 +28,7 @@ from shared.bootstrap.use_cases import App
 from shared.bootstrap.world import World
 from shared.graph.connect import connect, pace
 from shared.settings import MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, Settings
-from shared.store.connect import open_stores
+from shared.store.connect import open_examined, open_stores
 from shared.sync.approvals import Approvals
 from shared.sync.arrivals import Arrivals
 from shared.sync.deleting import Deleting
@@ -59,6 +59,7 @@ pause = time.sleep
 def build(world: World) -> App:
     """Join the use cases to these adapters."""
     stores, clock = world.stores, world.clock
+    echoes = world.examined.echoes if world.examined else None
     states = FileStates(stores.files, clock)
     placements = Placements(stores.directory)
     subscriptions = subscriptions_of(world)
@@ -155,7 +156,7 @@ def build(world: World) -> App:
         push=push,
         rename_folders=rename_folders,
         subscriptions=subscriptions,
-        notifications=Notifications(stores.libraries, stores.pulls, clock, stores.echoes.hear),
+        notifications=Notifications(stores.libraries, stores.pulls, clock, echoes.hear if echoes else None),
         runs=runs,
         daily_sync=daily_sync_of(world, runs, everywhere),
         sync_by_hand=sync_by_hand_of(world, runs, placements),
@@ -199,7 +200,8 @@ def world_of(environ: Mapping[str, str] | None = None) -> World:
     stores = open_stores(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, _now)
     pacing = pace(stores.budget, settings.pacing, _now, pause, secrets.SystemRandom().random)
     sharepoint = connect(settings.graph, _now, pause, new_id=_new_id, pacing=pacing)
-    return World(settings=settings, stores=stores, sharepoint=sharepoint, clock=_now, new_id=_new_id)
+    examined = open_examined(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, _now)
+    return World(settings=settings, stores=stores, sharepoint=sharepoint, clock=_now, new_id=_new_id, examined=examined)
 
 
 def _now() -> datetime:

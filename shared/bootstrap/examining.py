@@ -16,6 +16,7 @@ from shared.doctor.verdicts import Line
 from shared.errors import SettingsError
 from shared.graph.address import ask_health
 from shared.settings import CHANGES_QUEUE, place
+from shared.store.connect import ExaminedStores
 
 type Told = Callable[[str], None]
 
@@ -24,14 +25,14 @@ CHECK_NAMES = tuple(check.name for check in CHECKS)
 
 def ground_of(world: World, told: Told, wait_s: float, environ: Mapping[str, str] | None = None) -> Ground:
     """What the checks stand on."""
-    stores, settings = world.stores, world.settings
+    stores, settings, examined_stores = world.stores, world.settings, examined_of(world)
     verify = settings.graph.ca_bundle or True
     return Ground(
-        about=About(settings, place(environ), stores.examined.account),
-        storage=stores.examined,
+        about=About(settings, place(environ), examined_stores.storage.account),
+        storage=examined_stores.storage,
         sharepoint=cast("ExaminedSharePoint", world.sharepoint),
         libraries=stores.libraries,
-        echoes=stores.echoes,
+        echoes=examined_stores.echoes,
         budget=stores.budget,
         given_up=stores.given_up,
         ask_health=lambda url: ask_health(url, verify),
@@ -58,7 +59,13 @@ def examined_here(*, wait_s: float, only: Iterable[str] = ()) -> Iterator[Line]:
     return examine(CHECKS, ground_of(world_here(), lambda _what: None, wait_s), only)
 
 
+def examined_of(world: World) -> ExaminedStores:
+    """The doctor's adapters."""
+    assert world.examined is not None, "bootstrap gives every world that it makes a doctor"
+    return world.examined
+
+
 @functools.cache
 def health() -> Health:
     """The process's one Health."""
-    return Health(lambda: world_here().stores.examined.answers(CHANGES_QUEUE), time.monotonic)
+    return Health(lambda: examined_of(world_here()).storage.answers(CHANGES_QUEUE), time.monotonic)

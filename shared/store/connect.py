@@ -32,7 +32,7 @@ from shared.store.unplaced import TableUnplacedBlobs
 if TYPE_CHECKING:
     from azure.identity import ManagedIdentityCredential
 
-__all__ = ["Clients", "Stores", "open_clients", "open_stores"]
+__all__ = ["Clients", "ExaminedStores", "Stores", "open_clients", "open_examined", "open_stores"]
 
 
 class SendsTransfers(Protocol):
@@ -100,8 +100,14 @@ class Stores:
     given_up: TableGivenUp
     bodies: SendsBodies
     budget: TableBudget
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedStores:
+    """The adapters that only the doctor uses."""
+
+    storage: ExaminedStorage
     echoes: TableEchoes
-    examined: ExaminedStorage
 
 
 def open_stores(settings: StorageSettings, container: str, queue: str, clock: Callable[[], datetime]) -> Stores:
@@ -127,15 +133,17 @@ def open_stores(settings: StorageSettings, container: str, queue: str, clock: Ca
         given_up=TableGivenUp(clients.tables),
         bodies=StorageBodies(clients.queues),
         budget=TableBudget(clients.tables),
-        echoes=TableEchoes(clients.tables),
-        examined=ExaminedStorage(
-            clients.container,
-            clients.tables,
-            functools.partial(open_queue, settings),
-            clock,
-            clients.create_storage,
-        ),
     )
+
+
+def open_examined(
+    settings: StorageSettings, container: str, queue: str, clock: Callable[[], datetime]
+) -> ExaminedStores:
+    """The doctor's adapters on the settings' account."""
+    clients = open_clients(settings, container, queue)
+    to_queue = functools.partial(open_queue, settings)
+    storage = ExaminedStorage(clients.container, clients.tables, to_queue, clock, clients.create_storage)
+    return ExaminedStores(storage, TableEchoes(clients.tables))
 
 
 def open_clients(settings: StorageSettings, container: str, queue: str) -> Clients:

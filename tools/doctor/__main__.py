@@ -19,7 +19,7 @@ import msgspec
 
 from functions.health_documents import check_document
 from shared.bootstrap import world_of
-from shared.bootstrap.examining import CHECK_NAMES, examined
+from shared.bootstrap.examining import CHECK_NAMES, examined, examined_of
 from shared.errors import MomentError
 from tools.admin.api import AppApi, Refused, Unusable
 from tools.doctor.display import Display, Json, as_json
@@ -109,7 +109,7 @@ def _ticking(display: Display) -> Iterator[None]:
 
 def _make_storage(environ: Mapping[str, str]) -> None:
     try:
-        world_of(environ).stores.examined.create()
+        examined_of(world_of(environ)).storage.create()
     except MomentError as trouble:
         raise NoSettings(f"The storage could not be made: {trouble}") from trouble
 
