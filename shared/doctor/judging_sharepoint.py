@@ -84,6 +84,21 @@ def _mend(error: MomentError, about: About, address: str) -> tuple[str, ...]:
             return (f"Open https://{address.replace(':', '', 1)} and see what its owners changed.",)
 
 
+def room_verdict(seen: Mapping[str, int], about: About) -> Verdict:
+    """Whether another library has room in any site."""
+    most = about.settings.graph.lists_per_site
+    shown = ", ".join(f"{count} in {address}" for address, count in seen.items())
+    if all(count >= most for count in seen.values()):
+        more = ",".join((*about.settings.graph.sites, "HOST:/sites/ANOTHER"))
+        return failed(
+            f"No site has room for another library: of at most {most} lists there are {shown}.",
+            "SharePoint admin center > Active sites > Create",
+            *advice.grant_site(about, "HOST:/sites/ANOTHER"),
+            advice.set_setting(about.place, "SHAREPOINT_SITES", more),
+        )
+    return passed(f"Of at most {most} lists there are {shown}.")
+
+
 def files_verdict(seen: Mapping[str, FilesSeen], about: About) -> Verdict:
     """Files in each site."""
     verdicts = [_file_verdict(address, each, about) for address, each in seen.items()]

@@ -54,6 +54,9 @@ class ExaminedSharePoint(Protocol):
     def complete_content_type(self, site_id: str) -> str:
         """Make the content type and its columns where they are missing."""
 
+    def count_lists(self, site_id: str) -> int:
+        """How many lists and libraries a site has."""
+
     def drives(self, site_id: str) -> Iterable[str]:
         """The drives of a site's libraries, the default one first."""
 

@@ -27,6 +27,15 @@ def content_types(ground: Ground) -> BySite:
     return _each(ground, ground.sharepoint.complete_content_type)
 
 
+def lists(ground: Ground) -> Mapping[str, int]:
+    """How many lists each site has. Raises what a site answers else."""
+    found = {}
+    for address in ground.settings.graph.sites:
+        ground.told(address)
+        found[address] = ground.sharepoint.count_lists(ground.sharepoint.find_site(address))
+    return found
+
+
 def libraries(ground: Ground) -> BySite:
     """Whether the app may manage libraries: one gets the description that it has."""
 

@@ -58,6 +58,7 @@ CHECKS: tuple[AnyCheck, ...] = (
     Check("sites", "Sites", ("token", "tables"), on_sharepoint.sites, _sites, sharepoint.refused),
     Check("content-type", "Content type, columns", ("sites",), on_sharepoint.content_types, _type, sharepoint.refused),
     Check("libraries", "May make libraries", ("sites",), on_sharepoint.libraries, _libraries, sharepoint.refused),
+    Check("room", "Room for libraries", ("sites",), on_sharepoint.lists, sharepoint.room_verdict, sharepoint.refused),
     Check("files", "May keep files", ("sites",), on_sharepoint.files, sharepoint.files_verdict, sharepoint.refused),
     Check(
         "address",

@@ -27,11 +27,12 @@ class Examined:
         return self._transport.date()
 
     def permissions(self) -> tuple[str, ...] | None:
-        """The application permissions that our token names; None where the token can't be read. Raises Unavailable.
+        """The application permissions that a new token of ours names; None where it can't be read. Raises Unavailable.
 
-        Entra leaves `roles` out where none was consented to (entra: access-token-claims-reference).
+        A token that is kept may be older than the last consent. Where nothing was consented to, Entra leaves `roles`
+        out (entra: access-token-claims-reference).
         """
-        claims = _claims(self._transport.token())
+        claims = _claims(self._transport.fresh_token())
         return None if claims is None else tuple(sorted(map(str, claims.get("roles") or ())))
 
     def find_site(self, address: str) -> str:
@@ -43,6 +44,10 @@ class Examined:
     def complete_content_type(self, site_id: str) -> str:
         """Make the site's content type and columns where they are missing; gives the content type's id."""
         return ensure_content_type(self._transport, site_id)
+
+    def count_lists(self, site_id: str) -> int:
+        """How many lists and libraries a site has, without SharePoint's own, which Graph does not show."""
+        return sum(1 for _ in rows(self._transport, "/sites/{site}/lists", {"site": site_id}, wire.ID_FIELD))
 
     def drives(self, site_id: str) -> Iterator[str]:
         """The drives of a site's libraries, that of its default library first (drive-get, drive-list)."""

@@ -146,9 +146,9 @@ class GraphTransport:
                 self._sleep(delay_s)
         return ask()
 
-    def token(self) -> str:
-        """The bearer token, for what it says of us; a secret that is never shown. Raises Unavailable."""
-        return self._tokens.get()
+    def fresh_token(self) -> str:
+        """A new bearer token, for what it says of us; a secret that is never shown. Raises Unavailable."""
+        return self._tokens.renew(self._tokens.get())
 
     def date(self) -> str:
         """The Date of Graph's answer, whatever it answers. Without a token it never reaches SharePoint: no units."""

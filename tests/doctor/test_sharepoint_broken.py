@@ -151,6 +151,25 @@ def test_where_the_default_library_is_a_customers_another_one_is_used(patient: P
     assert names_in_default_library(patient) == []
 
 
+def test_sites_that_are_full_are_counted_and_another_one_is_asked_for(patient: Patient):
+    patient.sharepoint.add_lists(2)
+
+    full = patient.lines("room", LISTS_PER_SITE="3")["room"]
+    roomy = patient.lines("room", LISTS_PER_SITE="4")["room"]
+
+    assert_failed(full, f"3 in {SITE}", "Active sites > Create", f'"SHAREPOINT_SITES": "{SITE},HOST:/sites/ANOTHER"')
+    assert outcome(roomy) == "pass"
+
+
+def test_a_consent_that_was_just_given_is_seen_although_a_token_was_kept(patient: Patient):
+    ground = patient.ground()
+    patient.sharepoint.settings(app_roles="")
+    assert ground.sharepoint.permissions() == ()
+    patient.sharepoint.settings(app_roles="Sites.Selected")
+
+    assert ground.sharepoint.permissions() == ("Sites.Selected",)
+
+
 def test_every_site_is_tried(patient: Patient):
     patient.sharepoint.add_site("/sites/moment-2")
     second = "contoso.sharepoint.com:/sites/moment-2"
