@@ -11,7 +11,15 @@ from azure.data.tables import TableServiceClient
 from azure.storage.blob import ContainerClient
 from azure.storage.queue import QueueClient
 
-from shared.settings import CHANGES_QUEUE, INDEXING_QUEUE, PUSHES_QUEUE, SYNCS_QUEUE, StorageSettings
+from shared.errors import SettingsError
+from shared.settings import (
+    CHANGES_QUEUE,
+    INDEXING_QUEUE,
+    PUSHES_QUEUE,
+    STORAGE_CONNECTION,
+    SYNCS_QUEUE,
+    StorageSettings,
+)
 from shared.store.blobs import LARGEST_READ_BYTES, MomentCloud
 from shared.store.budget import TableBudget
 from shared.store.directory import TableDirectory
@@ -147,15 +155,19 @@ def open_examined(
 
 
 def open_clients(settings: StorageSettings, container: str, queue: str) -> Clients:
-    """The clients, by connection string where there is one."""
+    """The clients, by connection string where there is one. Raises SettingsError where it can't be one."""
     queues = (queue, CHANGES_QUEUE, PUSHES_QUEUE, SYNCS_QUEUE, INDEXING_QUEUE)
     whole_reads: dict[str, Any] = {"max_single_get_size": LARGEST_READ_BYTES, "max_chunk_get_size": LARGEST_READ_BYTES}
     if settings.connection_string:
-        return Clients(
-            TableServiceClient.from_connection_string(settings.connection_string),
-            ContainerClient.from_connection_string(settings.connection_string, container, **whole_reads),
-            *(open_queue(settings, name) for name in queues),
-        )
+        try:
+            return Clients(
+                TableServiceClient.from_connection_string(settings.connection_string),
+                ContainerClient.from_connection_string(settings.connection_string, container, **whole_reads),
+                *(open_queue(settings, name) for name in queues),
+            )
+        except ValueError as error:
+            # What the SDK says names no part of it.
+            raise SettingsError([f"{STORAGE_CONNECTION} can't be used: {str(error).rstrip('.')}"]) from error
     credential = _managed_identity(settings.client_id)
     return Clients(
         TableServiceClient(settings.table_uri, credential=credential),

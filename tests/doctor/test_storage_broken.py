@@ -18,6 +18,10 @@ from tests.doctor.conftest import Patient, all_outcomes, assert_failed, outcome
 CLOSED = "127.0.0.1:1"
 
 
+def ignored(_what: str) -> None:
+    """What is being done meanwhile."""
+
+
 def test_all_is_well_but_what_needs_a_public_address_is_unknown(patient: Patient):
     outcomes = all_outcomes(patient.lines())
 
@@ -28,7 +32,7 @@ def test_all_is_well_but_what_needs_a_public_address_is_unknown(patient: Patient
 def test_all_problems_of_the_settings_are_told_at_once_and_nothing_else_is_tried(patient: Patient):
     environ = patient.environ | {"GRAPH_TENANT_ID": "", "FRAGMENT_BYTES": "17", "WEBSITE_SITE_NAME": "app-1"}
 
-    lines = {each.check: each for each in examined(environ, lambda _what: None, wait_s=0)}
+    lines = {each.check: each for each in examined(environ, ignored, wait_s=0)}
 
     assert_failed(lines["settings"], "GRAPH_TENANT_ID is missing", "appsettings set --name app-1", "FRAGMENT_BYTES=")
     assert "FRAGMENT_BYTES must be" in lines["settings"].verdict.why
@@ -38,13 +42,28 @@ def test_all_problems_of_the_settings_are_told_at_once_and_nothing_else_is_tried
 
 
 def test_on_a_developers_machine_the_advice_is_about_the_file(patient: Patient):
-    lines = {
-        each.check: each for each in examined(patient.environ | {"SHAREPOINT_SITES": ""}, lambda _w: None, wait_s=0)
-    }
+    lines = {each.check: each for each in examined(patient.environ | {"SHAREPOINT_SITES": ""}, ignored, wait_s=0)}
 
     assert_failed(
         lines["settings"], "SHAREPOINT_SITES is missing", 'In local.settings.json, under "Values": "SHAREPOINT_SITES"'
     )
+
+
+@pytest.mark.parametrize("value", ["nonsense", "AccountName=a", "BlobEndpoint=http://127.0.0.1/a;AccountName=secret"])
+def test_a_connection_string_that_is_none_is_a_problem_of_the_settings(patient: Patient, value: str):
+    lines = {each.check: each for each in examined(patient.environ | {"MOMENT_STORAGE": value}, ignored, wait_s=0)}
+
+    assert_failed(lines["settings"], "MOMENT_STORAGE can't be used", '"MOMENT_STORAGE": "VALUE"')
+    assert "secret" not in str(lines)
+
+
+def test_an_apps_own_settings_on_another_machine_say_where_to_look_instead(patient: Patient):
+    uris = {f"MOMENT_STORAGE__{each}ServiceUri": "https://127.0.0.1:1/a" for each in ("blob", "queue", "table")}
+
+    lines = patient.lines("queues", "clock", MOMENT_STORAGE="", **uris)
+
+    assert_failed(lines["queues"], "5 of 5", "python -m tools.doctor --url")
+    assert outcome(lines["clock"]) == "pass"
 
 
 def test_a_missing_container_is_named_with_what_makes_it(patient: Patient):
