@@ -9,6 +9,7 @@ from shared.doctor.ground import About
 from shared.settings import NOTIFICATIONS_PATH, STORAGE_CONNECTION, Place
 
 HEALTH_PATH = "/api/health"
+LOOK_ITSELF = "These settings are an app's in Azure; have it look itself: python -m tools.doctor --url ADDRESS"
 EXCHANGE = "api://AzureADTokenExchange"
 
 
@@ -52,6 +53,7 @@ def reach_storage(about: About) -> tuple[str, ...]:
         return (f"Start Azurite (`make run` does), or correct {STORAGE_CONNECTION} in local.settings.json.",)
     host = about.settings.storage.blob_uri.removeprefix("https://").rstrip("/")
     return (
+        *(() if about.place.is_azure else (LOOK_ITSELF,)),
         f"nslookup {host}",
         f"az storage account show --name {about.account} --query [provisioningState,networkRuleSet.defaultAction]",
     )

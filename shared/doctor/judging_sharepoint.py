@@ -52,7 +52,7 @@ def token_refused(error: MomentError, about: About) -> Verdict:
     elif code in _TIME_CODES:
         mend = advice.set_clock(about)
     elif graph.managed_identity_client_id and not about.place.is_azure:
-        mend = ("These settings are an app's in Azure; have it look itself: python -m tools.doctor --url ADDRESS",)
+        mend = (advice.LOOK_ITSELF,)
     elif code:
         mend = (f"Open https://login.microsoftonline.com/error?code={code}", "make connect")
     else:
