@@ -3,18 +3,17 @@
 import functools
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import cast
 
 from shared.bootstrap import World, pause, world_here, world_of
 from shared.doctor.examining import examine, unexamined
 from shared.doctor.ground import About, Ground
 from shared.doctor.health import Health
 from shared.doctor.judging_storage import settings_problems
-from shared.doctor.ports import ExaminedSharePoint
 from shared.doctor.table import CHECKS, SETTINGS
 from shared.doctor.verdicts import Line
 from shared.errors import SettingsError
 from shared.graph.address import ask_health
+from shared.graph.sharepoint import GraphSharePoint
 from shared.settings import CHANGES_QUEUE, place
 from shared.store.connect import ExaminedStores
 
@@ -27,10 +26,12 @@ def ground_of(world: World, told: Told, wait_s: float, environ: Mapping[str, str
     """What the checks stand on."""
     stores, settings, examined_stores = world.stores, world.settings, examined_of(world)
     verify = settings.graph.ca_bundle or True
+    sharepoint = world.sharepoint
+    assert isinstance(sharepoint, GraphSharePoint), "the doctor looks at the real thing"
     return Ground(
         about=About(settings, place(environ), examined_stores.storage.account),
         storage=examined_stores.storage,
-        sharepoint=cast("ExaminedSharePoint", world.sharepoint),
+        sharepoint=sharepoint,
         libraries=stores.libraries,
         echoes=examined_stores.echoes,
         budget=stores.budget,

@@ -117,10 +117,12 @@ def correct_site(about: About, address: str) -> tuple[str, ...]:
 
 def open_paths(about: About) -> tuple[str, ...]:
     """Let Graph and the platform in without a sign-in."""
-    paths = f"{HEALTH_PATH},{NOTIFICATIONS_PATH}"
     if not about.place.is_azure:
         return ("make run",)
-    return ("azd provision", f'az webapp auth update {_app(about.place)} --excluded-paths "{paths}"')
+    site = f"$(az functionapp show {_app(about.place)} --query id --output tsv)"
+    paths = json.dumps([HEALTH_PATH, NOTIFICATIONS_PATH], separators=(",", ":"))
+    change = f"--set properties.globalValidation.excludedPaths='{paths}'"
+    return ("azd provision", f'az resource update --ids "{site}/config/authsettingsV2" {change}')
 
 
 def start_app(about: About) -> tuple[str, ...]:

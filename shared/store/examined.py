@@ -47,7 +47,6 @@ class ExaminedStorage:
         self._tables = tables
         self._open_queue = open_queue
         self._clock = clock
-        self._signer = UrlSigner(container, clock)
         self.create = create
         """Makes the tables, the container and the queues that are missing."""
 
@@ -83,7 +82,8 @@ class ExaminedStorage:
             next(pages, None)
         with our_errors(f"Writing to container '{name}'"):
             self._container.get_blob_client(_NAME).stage_block(_BLOCK_ID, b"doctor", **_AT_ONCE)
-        self._signer.write_url(_NAME, self._clock() + timedelta(minutes=5))
+        # A signer of its own has no key yet and asks for one.
+        UrlSigner(self._container, self._clock).write_url(_NAME, self._clock() + timedelta(minutes=5))
 
     def try_queue(self, name: str) -> None:
         """Read, and send a message that nobody sees."""

@@ -71,8 +71,8 @@ def test_a_token_that_can_not_be_read_is_good():
 def test_an_address_that_asks_for_a_sign_in_gets_its_paths_excluded(status: int):
     verdict = sharepoint.address_verdict(status, ABOUT)
 
-    paths = '--excluded-paths "/api/health,/api/sharepoint/notifications"'
-    assert f"az webapp auth update {NAMED} {paths}" in verdict.mend
+    assert f"az functionapp show {NAMED}" in steps(verdict)
+    assert """excludedPaths='["/api/health","/api/sharepoint/notifications"]'""" in steps(verdict)
 
 
 def test_an_app_that_answers_otherwise_or_not_at_all_is_to_be_started():
@@ -95,7 +95,7 @@ def test_a_notification_that_did_not_come_is_unknown_until_graphs_longest_has_pa
 
     assert (early.outcome, late.outcome) == ("unknown", "fail")
     assert "--only notifications --wait 330" in steps(early)
-    assert "--excluded-paths" in steps(late)
+    assert "excludedPaths" in steps(late)
 
 
 def test_a_webhook_that_does_not_echo_gets_a_call_to_try():
