@@ -30,9 +30,11 @@ class Check[Seen]:
     def verdict(self, ground: Ground) -> Verdict:
         """Look and decide. Never raises: an error that was not foreseen is a failure too, and is logged."""
         try:
-            return self.judge(self.look(ground), ground.about)
-        except MomentError as error:
-            return self.blame(error, ground.about)
+            try:
+                seen = self.look(ground)
+            except MomentError as error:
+                return self.blame(error, ground.about)
+            return self.judge(seen, ground.about)
         except Exception as error:  # noqa: BLE001 - one check that breaks must not keep the others
             _log.exception("a check broke", extra={"check": self.name})
             return failed(

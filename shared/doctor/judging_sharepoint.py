@@ -56,7 +56,11 @@ def token_refused(error: MomentError, about: About) -> Verdict:
     elif code:
         mend = (f"Open https://login.microsoftonline.com/error?code={code}", "make connect")
     else:
-        mend = (f"curl --head {graph.login_url}/{graph.tenant_id}/v2.0/.well-known/openid-configuration",)
+        bundle = advice.set_setting(about.place, "GRAPH_CA_BUNDLE", "A-FILE-THAT-IS-THERE")
+        mend = (
+            f"curl --head {graph.login_url}/{graph.tenant_id}/v2.0/.well-known/openid-configuration",
+            *((bundle,) if graph.ca_bundle else ()),
+        )
     return failed(str(error), *mend)
 
 
@@ -199,9 +203,8 @@ def address_verdict(seen: int | None, about: About) -> Verdict:
 def address_refused(error: MomentError, about: About) -> Verdict:
     """Nothing answers."""
     url = about.settings.follow.public_url
-    said = str(error).replace("SharePoint", "It")
     return failed(
-        f"Nothing answers at {url}. {said}", *advice.start_app(about), f"curl --include {url}{advice.HEALTH_PATH}"
+        f"Nothing answers at {url}. {error}", *advice.start_app(about), f"curl --include {url}{advice.HEALTH_PATH}"
     )
 
 

@@ -1,5 +1,6 @@
 """What the looks at settings, storage, clocks, budget and poison queues mean. Pure."""
 
+import re
 from collections.abc import Sequence
 
 from shared.doctor import advice
@@ -14,6 +15,7 @@ MOST_APART_S = 60.0
 """Dates come in whole seconds and take a moment to arrive. Of two edits the later one wins by these clocks; storage
 refuses what is 15 minutes off, Entra five."""
 _MOST_SHOWN = 3
+_REQUEST_ID = re.compile(r" \(request [^)]*\)")
 
 
 def settings_verdict(settings: Settings, about: About) -> Verdict:
@@ -44,12 +46,18 @@ def container_refused(error: MomentError, about: About) -> Verdict:
 
 def parts_verdict(seen: ByName, about: About, service: str) -> Verdict:
     """What became of each queue or each table: `service` is Queue or Table."""
-    errors = [error for error in seen.values() if error is not None]
-    if not errors:
+    bad = {name: error for name, error in seen.items() if error is not None}
+    if not bad:
         return passed(f"{len(seen)} read and written.")
-    shown = " ".join(map(str, errors[:_MOST_SHOWN]))
-    more = f" And {len(errors) - _MOST_SHOWN} more." if len(errors) > _MOST_SHOWN else ""
-    return failed(f"{len(errors)} of {len(seen)}: {shown}{more}", *_mend(errors, about, service))
+    reasons = " ".join(dict.fromkeys(_reason(error) for error in bad.values()))
+    return failed(
+        f"{len(bad)} of {len(seen)} ({', '.join(bad)}): {reasons}", *_mend(list(bad.values()), about, service)
+    )
+
+
+def _reason(error: MomentError) -> str:
+    """Without what was being done and without the request's id, so that equal reasons are equal."""
+    return _REQUEST_ID.sub("", str(error).partition(": ")[2] or str(error))
 
 
 def _mend(errors: Sequence[MomentError], about: About, service: str) -> tuple[str, ...]:

@@ -2,8 +2,8 @@
 
 import requests
 
-from shared.errors import MomentError
-from shared.graph.connection import no_answer, plain_session
+from shared.errors import Unavailable
+from shared.graph.connection import plain_session
 
 _TIMEOUT_S = 15
 
@@ -15,7 +15,6 @@ def ask_health(url: str, verify: bool | str = True) -> int:
         with session.get(url, timeout=_TIMEOUT_S, allow_redirects=False) as answer:
             return answer.status_code
     except requests.RequestException as exc:
-        error: MomentError = no_answer(exc)
+        raise Unavailable(f"It gave no answer ({type(exc).__name__}).") from exc
     finally:
         session.close()
-    raise error

@@ -39,7 +39,7 @@ def test_an_identity_without_its_role_gets_the_command_that_gives_it(service: st
 
     verdict = storage.parts_verdict({"one": None, "two": refused}, ABOUT, service)
 
-    assert verdict.why.startswith("1 of 2: Writing")
+    assert verdict.why == "1 of 2 (two): Azure Storage answered 403 AuthorizationPermissionMismatch."
     assert f'--role "Storage {service} Data Contributor"' in steps(verdict)
     assert f"--assignee {AZURE['MOMENT_STORAGE__clientId']}" in steps(verdict)
     assert "az storage account show --name stmoment --query id" in steps(verdict)
@@ -78,11 +78,10 @@ def test_an_address_that_asks_for_a_sign_in_gets_its_paths_excluded(status: int)
 def test_an_app_that_answers_otherwise_or_not_at_all_is_to_be_started():
     for verdict in (
         sharepoint.address_verdict(404, ABOUT),
-        sharepoint.address_refused(Unavailable("The connection to SharePoint broke (ConnectionError)."), ABOUT),
+        sharepoint.address_refused(Unavailable("It gave no answer (ConnectionError)."), ABOUT),
     ):
         assert verdict.outcome == "fail"
         assert f"az functionapp start {NAMED}" in verdict.mend
-    assert "SharePoint" not in sharepoint.address_refused(Unavailable("SharePoint did not answer."), ABOUT).why
 
 
 def test_an_app_that_is_not_ready_is_to_look_at_itself():
@@ -129,13 +128,21 @@ def test_a_check_that_breaks_is_a_failure_and_the_others_go_on(patient: Patient)
     def broken(_ground: object) -> None:
         raise KeyError("oops")
 
+    def refused(_ground: object) -> None:
+        raise Unavailable("No.")
+
+    def unjudged(_error: object, _about: object) -> Verdict:
+        raise LookupError
+
     checks = (
         Check("one", "One", (), broken, lambda _seen, _about: passed(""), storage.table_refused),
+        Check("refused", "Refused", (), refused, lambda _seen, _about: passed(""), unjudged),
         Check("two", "Two", (), lambda _ground: None, lambda _seen, _about: passed("Fine."), storage.table_refused),
     )
 
-    one, two = examine(checks, patient.ground())
+    one, unforeseen, two = examine(checks, patient.ground())
 
     assert one.verdict.outcome == "fail"
     assert "KeyError" in one.verdict.why
+    assert "LookupError" in unforeseen.verdict.why
     assert two.verdict.outcome == "pass"

@@ -30,8 +30,10 @@ def test_a_token_without_permissions_asks_for_consent(patient: Patient):
 
 def test_a_sign_in_service_that_can_not_be_reached_is_no_wrong_secret(patient: Patient):
     line = patient.lines("token", GRAPH_LOGIN_URL="https://127.0.0.1:1")["token"]
+    without_file = patient.lines("token", GRAPH_CA_BUNDLE="/nowhere/ca.pem")["token"]
 
     assert_failed(line, "could not be asked", "curl --head https://127.0.0.1:1/")
+    assert_failed(without_file, "could not be asked", '"GRAPH_CA_BUNDLE"')
 
 
 def test_settings_of_azure_on_another_machine_say_where_to_look_instead(patient: Patient):
