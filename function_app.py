@@ -9,6 +9,7 @@ from functions import (
     directory,
     files,
     given_up,
+    health,
     indexing,
     page,
     poison,
@@ -27,6 +28,7 @@ app.register_functions(files.blueprint)
 app.register_functions(searching.blueprint)
 app.register_functions(directory.blueprint)
 app.register_functions(given_up.blueprint)
+app.register_functions(health.blueprint)
 app.register_functions(page.blueprint)
 app.register_functions(indexing.blueprint)
 app.register_functions(api_docs.blueprint)

@@ -2,6 +2,7 @@
 
 from functions.directory_documents import GivenActivity, GivenCustomer, GivenProject, GivenTask
 from functions.file_bodies import FileChange, GivenFile
+from functions.health_documents import ChecksWish
 from functions.library_documents import Decision
 from functions.run_documents import SyncWish
 from functions.searching import ReindexStep
@@ -34,5 +35,6 @@ BODIES: dict[type, dict[str, dict[str, object]]] = {
     },
     ByWhom: {"A program, for a person": {"by": "Kari Nordmann"}},
     Decision: {"Of the number that was shown": {"files": 412}},
+    ChecksWish: {"All of them": {}, "What notifications need": {"only": ["notifications"], "waitS": 100}},
     ReindexStep: {"The first step": {"next": None, "all": False}},
 }

@@ -45,6 +45,7 @@ _TAGS = (
     "unplaced-blobs",
     "me",
     "sharepoint",
+    "health",
     "description",
 )
 _ABOUT = """Files, where they belong, and where they are. Times are in UTC, sizes in bytes.
@@ -96,7 +97,8 @@ def _operation(said: Operation, schemas: Json, components: Json) -> Json:
     if said.body is not None:
         examples = {name: {"value": value} for name, value in BODIES[said.body].items()}
         content = {"schema": schemas[str(said.body)], "examples": examples}
-        document["requestBody"] = {"required": True, "content": {JSON: content}}
+        is_required = any(each.required for each in msgspec.structs.fields(said.body))
+        document["requestBody"] = {"required": is_required, "content": {JSON: content}}
     if said.role is None:
         document["security"] = []
     return {key: value for key, value in document.items() if value != [] or key == "security"}

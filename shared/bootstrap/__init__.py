@@ -1,7 +1,7 @@
 """The composition root: builds every client once per process, lazily, and joins the use cases to their adapters.
 
-Importing this module reads no environment and opens nothing. `app()` does both on its first call and raises
-SettingsError when the environment is not usable.
+Importing this module reads no environment and opens nothing. `app()` and `world_here()` do both on their first call and
+raise SettingsError, again with each call, until the environment is usable.
 """
 
 import functools
@@ -9,7 +9,7 @@ import secrets
 import threading
 import time
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from shared.bootstrap.following import (
@@ -24,13 +24,13 @@ from shared.bootstrap.following import (
 from shared.bootstrap.giving_up import given_up_of
 from shared.bootstrap.reconciling import UsedByRuns, daily_sync_of, runs_of, sync_by_hand_of
 from shared.bootstrap.transferring import registration_of, sessions_of, transfer_of
+from shared.bootstrap.use_cases import App
 from shared.bootstrap.world import World
 from shared.graph.connect import connect, pace
-from shared.settings import MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, PageSettings, Settings, SignInSettings
-from shared.store.connect import open_stores
+from shared.settings import MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, Settings
+from shared.store.connect import open_examined, open_stores
 from shared.sync.approvals import Approvals
 from shared.sync.arrivals import Arrivals
-from shared.sync.change_ports import FollowedFiles, Libraries, LinkedDirectory
 from shared.sync.deleting import Deleting
 from shared.sync.directory import DirectoryChanges
 from shared.sync.edits import Edits
@@ -38,73 +38,28 @@ from shared.sync.everywhere import Everywhere
 from shared.sync.explaining import Explaining
 from shared.sync.file_states import FileStates
 from shared.sync.finding import Finding
-from shared.sync.given_up import GivenUp
-from shared.sync.ingest import Ingest
 from shared.sync.locating import Locating
 from shared.sync.names import Names
 from shared.sync.notifications import Notifications
 from shared.sync.placement import Placements
-from shared.sync.ports import Folders, UnplacedBlobs
 from shared.sync.provision import Provision
 from shared.sync.push import PushEdits
-from shared.sync.reconcile.by_hand import SyncByHand
-from shared.sync.reconcile.daily import DailySync
-from shared.sync.reconcile.runs import Runs
-from shared.sync.registration import Registration
 from shared.sync.reindexing import Reindexing
 from shared.sync.rename_folders import RenameFolders
 from shared.sync.retrying import Retrying
 from shared.sync.searching import Searching
-from shared.sync.subscriptions import Subscriptions, register_library
-from shared.sync.transfer import TransferFiles
+from shared.sync.subscriptions import register_library
 from shared.sync.wanted_columns import WantedColumns
 
-__all__ = ["App", "World", "app", "build"]
+__all__ = ["App", "World", "app", "build", "pause", "world_here", "world_of"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class App:
-    """What the entry points call."""
-
-    arrivals: Arrivals
-    transfer: TransferFiles
-    registration: Registration
-    locating: Locating
-    searching: Searching
-    everywhere: Everywhere
-    reindexing: Reindexing
-    edits: Edits
-    retrying: Retrying
-    explaining: Explaining
-    directory_changes: DirectoryChanges
-    finding: Finding
-    names: Names
-    ingest: Ingest
-    approvals: Approvals
-    push: PushEdits
-    rename_folders: RenameFolders
-    subscriptions: Subscriptions
-    notifications: Notifications
-    runs: Runs
-    daily_sync: DailySync
-    sync_by_hand: SyncByHand
-    placements: Placements
-    provision: Provision
-    directory: LinkedDirectory
-    files: FollowedFiles
-    folders: Folders
-    libraries: Libraries
-    unplaced: UnplacedBlobs
-    given_up: GivenUp
-    sign_in: SignInSettings
-    page: PageSettings
-    units_per_minute: int
-    """Resource units of SharePoint that the app may use; 0: nobody counts."""
+pause = time.sleep
 
 
 def build(world: World) -> App:
     """Join the use cases to these adapters."""
     stores, clock = world.stores, world.clock
+    echoes = world.examined.echoes if world.examined else None
     states = FileStates(stores.files, clock)
     placements = Placements(stores.directory)
     subscriptions = subscriptions_of(world)
@@ -201,7 +156,7 @@ def build(world: World) -> App:
         push=push,
         rename_folders=rename_folders,
         subscriptions=subscriptions,
-        notifications=Notifications(stores.libraries, stores.pulls, clock),
+        notifications=Notifications(stores.libraries, stores.pulls, clock, echoes.hear if echoes else None),
         runs=runs,
         daily_sync=daily_sync_of(world, runs, everywhere),
         sync_by_hand=sync_by_hand_of(world, runs, placements),
@@ -230,11 +185,23 @@ def app() -> App:
 
 @functools.cache
 def _app() -> App:
-    settings = Settings.from_environ()
+    return build(world_here())
+
+
+@functools.cache
+def world_here() -> World:
+    """The process's one World."""
+    return world_of()
+
+
+def world_of(environ: Mapping[str, str] | None = None) -> World:
+    """A World from these settings, those of the process where none are given. Raises SettingsError."""
+    settings = Settings.from_environ(environ)
     stores = open_stores(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, _now)
-    pacing = pace(stores.budget, settings.pacing, _now, time.sleep, secrets.SystemRandom().random)
-    sharepoint = connect(settings.graph, _now, time.sleep, new_id=_new_id, pacing=pacing)
-    return build(World(settings=settings, stores=stores, sharepoint=sharepoint, clock=_now, new_id=_new_id))
+    pacing = pace(stores.budget, settings.pacing, _now, pause, secrets.SystemRandom().random)
+    sharepoint = connect(settings.graph, _now, pause, new_id=_new_id, pacing=pacing)
+    examined = open_examined(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, _now)
+    return World(settings=settings, stores=stores, sharepoint=sharepoint, clock=_now, new_id=_new_id, examined=examined)
 
 
 def _now() -> datetime:

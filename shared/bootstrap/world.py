@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.settings import Settings
-from shared.store.connect import Stores
+from shared.store.connect import ExaminedStores, Stores
 from shared.sync.change_ports import FollowedSharePoint
 from shared.sync.ports import Clock
 
@@ -20,3 +20,5 @@ class World:
     clock: Clock
     new_id: Callable[[], str]
     new_secret: Callable[[], str] = secrets.token_urlsafe
+    examined: ExaminedStores | None = None
+    """What the doctor looks at, and what the webhook tells of what the doctor waits for. None: there is no doctor."""

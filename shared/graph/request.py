@@ -146,6 +146,15 @@ class GraphTransport:
                 self._sleep(delay_s)
         return ask()
 
+    def fresh_token(self) -> str:
+        """A new bearer token, for what it says of us; a secret that is never shown. Raises Unavailable."""
+        return self._tokens.renew(self._tokens.get())
+
+    def date(self) -> str:
+        """The Date of Graph's answer, whatever it answers. Without a token it never reaches SharePoint: no units."""
+        with self._connection.send(Call("GET", "/sites/root"), self.base_url, None) as response:
+            return response.headers.get("Date", "")
+
     def wait_for_turn(self) -> None:
         """Wait until the requests of a small file may go out. Raises Throttled where that takes too long."""
         patience = _Patience(self.retry, self._sleep)

@@ -1,11 +1,12 @@
 """The SharePoint that the use cases see: files and folders, uploads, edits, libraries and changes.
 
-It matches the ports `SharePoint` (shared/sync/ports.py) and `FollowedSharePoint` (shared/sync/change_ports.py) by its
-methods.
+It matches the ports `SharePoint` (shared/sync/ports.py), `FollowedSharePoint` (shared/sync/change_ports.py) and
+`ExaminedSharePoint` (shared/doctor/ports.py) by its methods.
 """
 
 from shared.graph.changes import Changes
 from shared.graph.edits import ItemEdits
+from shared.graph.examined import Examined
 from shared.graph.items import DriveItems
 from shared.graph.libraries import Libraries
 from shared.graph.request import GraphTransport
@@ -14,7 +15,7 @@ from shared.graph.subscriptions import Subscriptions
 from shared.graph.uploads import UploadSessions
 
 
-class GraphSharePoint(DriveItems, ItemEdits, UploadSessions, Libraries, Changes, Subscriptions):
+class GraphSharePoint(DriveItems, ItemEdits, UploadSessions, Libraries, Changes, Subscriptions, Examined):
     """Sites through Microsoft Graph v1.0, for up to 32 threads at once.
 
     Nothing is sent before the first method is called.

@@ -21,8 +21,8 @@ class Site:
     """`address` is `hostname:/sites/path` (site-getbypath) or a site id. Safe for threads; `now` is in seconds."""
 
     def __init__(self, transport: GraphTransport, address: str, most_lists: int, now: Callable[[], float]) -> None:
+        self.address = address
         self._transport = transport
-        self._address = address
         self._most_lists = most_lists
         self._now = now
         self._id = _Once(self._find_id)
@@ -63,9 +63,9 @@ class Site:
             self._lists = max(self._lists, self._most_lists)
 
     def _find_id(self) -> str:
-        host, colon, path = self._address.partition(":")
+        host, colon, path = self.address.partition(":")
         if not colon:
-            return self._address
+            return self.address
         names = path.strip("/").split("/")
         places = {f"part{number}": name for number, name in enumerate(names)}
         route = "/sites/{host}:/" + "/".join(f"{{{place}}}" for place in places)

@@ -18,6 +18,7 @@ from shared.settings.groups import (
     StorageSettings,
     TransferSettings,
 )
+from shared.settings.place import Place, read_place
 from shared.settings.reader import Reader
 from shared.settings.reading import (
     BLOB_TRIGGER_SOURCES,
@@ -49,12 +50,14 @@ __all__ = [
     "FollowSettings",
     "GraphSettings",
     "PageSettings",
+    "Place",
     "Settings",
     "SignInSettings",
     "StorageSettings",
     "TransferSettings",
     "blob_trigger_source",
     "daily_sync_schedule",
+    "place",
 ]
 
 MOMENT_CLOUD_CONTAINER = "moment-cloud"
@@ -107,6 +110,11 @@ class Settings:
         if reader.problems:
             raise SettingsError(reader.problems)
         return settings
+
+
+def place(environ: Mapping[str, str] | None = None) -> Place:
+    """Where the app runs. Never fails."""
+    return read_place(os.environ if environ is None else environ)
 
 
 def blob_trigger_source(environ: Mapping[str, str] | None = None) -> str:

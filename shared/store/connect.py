@@ -11,11 +11,21 @@ from azure.data.tables import TableServiceClient
 from azure.storage.blob import ContainerClient
 from azure.storage.queue import QueueClient
 
-from shared.settings import CHANGES_QUEUE, INDEXING_QUEUE, PUSHES_QUEUE, SYNCS_QUEUE, StorageSettings
+from shared.errors import SettingsError
+from shared.settings import (
+    CHANGES_QUEUE,
+    INDEXING_QUEUE,
+    PUSHES_QUEUE,
+    STORAGE_CONNECTION,
+    SYNCS_QUEUE,
+    StorageSettings,
+)
 from shared.store.blobs import LARGEST_READ_BYTES, MomentCloud
 from shared.store.budget import TableBudget
 from shared.store.directory import TableDirectory
+from shared.store.echoes import TableEchoes
 from shared.store.everywhere import TableEverywhere
+from shared.store.examined import ExaminedStorage
 from shared.store.files import TableFiles
 from shared.store.folders import TableFolders
 from shared.store.given_up import TableGivenUp
@@ -30,7 +40,7 @@ from shared.store.unplaced import TableUnplacedBlobs
 if TYPE_CHECKING:
     from azure.identity import ManagedIdentityCredential
 
-__all__ = ["Clients", "Stores", "open_clients", "open_stores"]
+__all__ = ["Clients", "ExaminedStores", "Stores", "open_clients", "open_examined", "open_stores"]
 
 
 class SendsTransfers(Protocol):
@@ -100,6 +110,14 @@ class Stores:
     budget: TableBudget
 
 
+@dataclass(frozen=True, slots=True)
+class ExaminedStores:
+    """The adapters that only the doctor uses."""
+
+    storage: ExaminedStorage
+    echoes: TableEchoes
+
+
 def open_stores(settings: StorageSettings, container: str, queue: str, clock: Callable[[], datetime]) -> Stores:
     """The adapters on the settings' account."""
     clients = open_clients(settings, container, queue)
@@ -126,22 +144,43 @@ def open_stores(settings: StorageSettings, container: str, queue: str, clock: Ca
     )
 
 
+def open_examined(
+    settings: StorageSettings, container: str, queue: str, clock: Callable[[], datetime]
+) -> ExaminedStores:
+    """The doctor's adapters on the settings' account."""
+    clients = open_clients(settings, container, queue)
+    to_queue = functools.partial(open_queue, settings)
+    storage = ExaminedStorage(clients.container, clients.tables, to_queue, clock, clients.create_storage)
+    return ExaminedStores(storage, TableEchoes(clients.tables))
+
+
 def open_clients(settings: StorageSettings, container: str, queue: str) -> Clients:
-    """The clients, by connection string where there is one."""
+    """The clients, by connection string where there is one. Raises SettingsError where it can't be one."""
     queues = (queue, CHANGES_QUEUE, PUSHES_QUEUE, SYNCS_QUEUE, INDEXING_QUEUE)
     whole_reads: dict[str, Any] = {"max_single_get_size": LARGEST_READ_BYTES, "max_chunk_get_size": LARGEST_READ_BYTES}
     if settings.connection_string:
-        return Clients(
-            TableServiceClient.from_connection_string(settings.connection_string),
-            ContainerClient.from_connection_string(settings.connection_string, container, **whole_reads),
-            *(QueueClient.from_connection_string(settings.connection_string, name) for name in queues),
-        )
+        try:
+            return Clients(
+                TableServiceClient.from_connection_string(settings.connection_string),
+                ContainerClient.from_connection_string(settings.connection_string, container, **whole_reads),
+                *(open_queue(settings, name) for name in queues),
+            )
+        except ValueError as error:
+            # What the SDK says names no part of it.
+            raise SettingsError([f"{STORAGE_CONNECTION} can't be used: {str(error).rstrip('.')}"]) from error
     credential = _managed_identity(settings.client_id)
     return Clients(
         TableServiceClient(settings.table_uri, credential=credential),
         ContainerClient(settings.blob_uri, container, credential=credential, **whole_reads),
-        *(QueueClient(settings.queue_uri, name, credential=credential) for name in queues),
+        *(open_queue(settings, name) for name in queues),
     )
+
+
+def open_queue(settings: StorageSettings, name: str) -> QueueClient:
+    """The client of any queue of the account."""
+    if settings.connection_string:
+        return QueueClient.from_connection_string(settings.connection_string, name)
+    return QueueClient(settings.queue_uri, name, credential=_managed_identity(settings.client_id))
 
 
 @functools.cache

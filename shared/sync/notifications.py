@@ -4,18 +4,20 @@ A notification says nothing but "look" (concepts/change-notifications-delivery-w
 subscription's clientState in constant time and becomes one key in the queue of pulls. A burst becomes few keys: after
 one was sent, the next goes out with a delay of a second that covers all that follow within it.
 Whether a subscription exists is never told: known or not, the caller gets the same answer.
+One that the doctor waits for (shared/model/echoes.py) is noted and leads to nothing else.
 """
 
 import hmac
 import json
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from shared.errors import InvalidInput, Oversize
+from shared.model.echoes import is_echo
 from shared.model.libraries import LibraryState
 from shared.sync.change_ports import KeyQueue, Libraries
 from shared.sync.ports import Clock
@@ -37,12 +39,15 @@ class _Sent:
 
 
 class Notifications:
-    """Receives. Safe for threads."""
+    """Receives. Safe for threads. `echo` is told the clientState of what the doctor waits for."""
 
-    def __init__(self, libraries: Libraries, pulls: KeyQueue, clock: Clock) -> None:
+    def __init__(
+        self, libraries: Libraries, pulls: KeyQueue, clock: Clock, echo: Callable[[str], None] | None = None
+    ) -> None:
         self._libraries = libraries
         self._pulls = pulls
         self._clock = clock
+        self._echo = echo
         self._lock = threading.Lock()
         self._sent: dict[str, _Sent] = {}
         self._known: dict[str, tuple[datetime, LibraryState | None]] = {}
@@ -60,6 +65,9 @@ class Notifications:
         if not isinstance(subscription_id, str) or not isinstance(secret, str):
             return None
         if not _SUBSCRIPTION_ID.fullmatch(subscription_id):
+            return None
+        if self._echo is not None and is_echo(secret):
+            self._echo(secret)
             return None
         state = self._library(subscription_id)
         expected = state.client_state if state else ""

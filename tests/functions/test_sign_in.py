@@ -71,8 +71,9 @@ def test_each_operation_answers_to_its_roles_and_to_no_others(platform: LocalHos
             assert str(said.role) in problem_of(answer)["detail"]
 
 
-def test_what_is_open_to_all_is_the_webhook_and_the_description():
+def test_what_is_open_to_all_is_the_webhook_health_and_the_description():
     assert {said.route for said in OPERATIONS if said.role is None} == {
+        "health",
         "sharepoint/notifications",
         "openapi.json",
         "docs",

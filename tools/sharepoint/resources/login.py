@@ -26,11 +26,12 @@ async def issue_token(call: Call) -> Reply:
     client_id, secret = _credentials(call, form)
     if not client_id:
         return _refused(call, 400, "invalid_request", 900144, "The request body must contain: 'client_id'.")
-    if not secret and not _is_assertion(form):
+    wanted = call.tenant.settings.client_secret
+    if (not secret and not _is_assertion(form)) or (secret and wanted and secret != wanted):
         return _refused(call, 401, "invalid_client", 7000215, "Invalid client secret provided.")
     if not form.get("scope"):
         return _refused(call, 400, "invalid_scope", 1002012, "The provided value for scope is not valid.")
-    token = call.tenant.tokens.issue(client_id, call.tenant.tenant_id, call.now)
+    token = call.tenant.tokens.issue(client_id, call.tenant.tenant_id, call.now, call.tenant.settings.app_roles)
     body = {
         "token_type": "Bearer",
         "expires_in": TOKEN_LIFE_S,

@@ -40,6 +40,8 @@ class Settings:
     hide_new_items_ms: float = 0.0
     fragment_ru: int = 0
     lists_per_site: int = MAX_LISTS
+    app_roles: str = "Sites.Selected"
+    client_secret: str = ""
     # delta: what the documentation leaves open, or what the real service was seen to do differently
     delta_parent_path: bool = False
     delta_c_tag: bool = False

@@ -27,14 +27,19 @@ class Tokens:
 
     issued: dict[str, IssuedToken] = field(default_factory=dict)
 
-    def issue(self, application_id: str, tenant_id: str, now: float) -> str:
-        """Make a token that looks like a JWT."""
-        claims = {
+    def issue(self, application_id: str, tenant_id: str, now: float, roles: str = "") -> str:
+        """Make a token that looks like a JWT. `roles`: the permissions that were consented to, with commas between.
+
+        Without any, Entra leaves the claim out (entra: access-token-claims-reference).
+        """
+        claims: dict[str, object] = {
             "aud": "https://graph.microsoft.com",
             "appid": application_id,
             "tid": tenant_id,
             "exp": int(now) + TOKEN_LIFE_S,
         }
+        if roles:
+            claims["roles"] = roles.split(",")
         token = ".".join((_part({"typ": "JWT", "alg": "none"}), _part(claims), secrets.token_urlsafe(32)))
         self.issued[token] = IssuedToken(application_id, now + TOKEN_LIFE_S)
         return token

@@ -1,0 +1,28 @@
+"""Where the app runs: what the advice of the doctor has to name.
+
+The platform says so: https://learn.microsoft.com/azure/app-service/reference-app-settings
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_APP = "WEBSITE_SITE_NAME"
+_GROUP = "WEBSITE_RESOURCE_GROUP"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The function app in Azure and its resource group; both empty on any other machine."""
+
+    app: str = ""
+    group: str = ""
+
+    @property
+    def is_azure(self) -> bool:
+        """Whether the app runs in Azure."""
+        return bool(self.app)
+
+
+def read_place(environ: Mapping[str, str]) -> Place:
+    """Never fails: it is read also where the settings are wrong."""
+    return Place(environ.get(_APP, ""), environ.get(_GROUP, "") if environ.get(_APP) else "")
