@@ -113,7 +113,7 @@ def test_a_file_that_was_deleted_in_sharepoint_and_is_there_again_is_named():
     checking.deletions_hold(scene(ledger=ledger), sides())
 
 
-@pytest.mark.parametrize(("began", "is_early"), [(102.0, False), (104.0, True), (105.5, False)])
+@pytest.mark.parametrize(("began", "is_early"), [(102.0, False), (104.5, True), (105.5, False)])
 def test_a_request_before_retry_after_is_named(began: float, is_early: bool):
     refused = {"at": 100.0, "began": 99.9, "retry_after_s": 5.0, "method": "GET", "route": "/x", "status": 429}
     later = {"at": began, "began": began, "retry_after_s": 0.0, "method": "GET", "route": "/y", "status": 200}
