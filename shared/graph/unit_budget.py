@@ -3,20 +3,33 @@
 A process takes a block of units from the row with two operations and spends it among its threads; one thread at a time
 asks the row, the others wait for what it brings. A refusal is remembered, so that until it ends nobody asks again. What
 answers say of the remaining units goes to the row with the next block. A Retry-After goes there at once and is obeyed
-here before; the other instances meet it with their next block, within BLOCK_LIFE_S.
+here before; the other instances meet it with their next block, or with the next look of one that sends only what costs
+no units (fragments of large files), within BLOCK_LIFE_S.
 """
 
 import logging
 import math
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from enum import Enum, auto
 from typing import Protocol
 
 from shared.errors import MomentError, PreconditionFailed, Unavailable
 from shared.graph.pacing import Wait
 from shared.graph.purse import Purse
-from shared.model.budget import Block, BudgetState, Limits, Refused, Why, corrected, given_back, held, take
+from shared.model.budget import (
+    BLOCK_LIFE_S,
+    Block,
+    BudgetState,
+    Limits,
+    Refused,
+    Why,
+    corrected,
+    given_back,
+    held,
+    take,
+)
 from shared.model.urgency import is_bulk
 
 _ATTEMPTS = 10
@@ -83,6 +96,8 @@ class UnitBudget:
         self._asking = threading.Lock()
         """Whoever holds it asks the row, and may write what follows."""
         self._told_hold_until = 0.0
+        self._looked_until = 0.0
+        """Until then the row need not be looked at for what costs no units."""
 
     def take(self, units: int) -> Wait | None:
         """Take the units of one request. Raises Unavailable or Throttled where the row can't be reached."""
@@ -136,7 +151,10 @@ class UnitBudget:
             answer = self._at_hand(purse, units, spent)
             if answer is not _Answer.ASK:
                 return answer
-            self._ask(purse, units)
+            if units:
+                self._ask(purse, units)
+            else:
+                self._look()
         raise Unavailable("Azure Storage is too slow to share the SharePoint budget.", _AGAIN_S)
 
     def _at_hand(self, purse: Purse, units: int, spent: int) -> Wait | _Answer:
@@ -145,6 +163,8 @@ class UnitBudget:
             now = self._clock()
             if now < self._hold_until:
                 return Wait(self._hold_until - now, Why.HOLD, asked=True)
+            if not units:
+                return _Answer.GO if now < self._looked_until else _Answer.ASK
             if purse.units_left(now) >= units:
                 purse.spend(spent)
                 return _Answer.GO
@@ -171,6 +191,15 @@ class UnitBudget:
                 self._hold_until = max(self._hold_until, outcome.until)
             else:
                 purse.note(outcome)
+
+    def _look(self) -> None:
+        """For what costs no units; where the row is out of reach, SharePoint itself says whether to wait."""
+        with suppress(MomentError):
+            state, _ = self._row.read()
+            with self._lock:
+                self._hold_until = max(self._hold_until, state.hold_until)
+        with self._lock:
+            self._looked_until = self._clock() + BLOCK_LIFE_S
 
     def _change[T](self, decide: Callable[[BudgetState, float], tuple[BudgetState, T]]) -> T:
         """Read, decide, save; from the beginning where another instance saved in between."""

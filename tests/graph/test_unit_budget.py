@@ -143,6 +143,33 @@ def test_a_hold_reaches_the_others_where_nothing_is_counted(time):
     assert waited(other.take(1)).asked
 
 
+def test_a_hold_reaches_an_instance_that_sends_only_what_costs_nothing(time):
+    row = CountedRow()
+    one, other = a_pacing(time, MINUTE, row), a_pacing(time, MINUTE, row)
+    assert [other.take(0) for _ in range(100)] == [None] * 100
+    assert row.operations == 1
+
+    one.hold(30)
+    time.now += BLOCK_LIFE_S
+
+    held = waited(other.take(0))
+    assert held.asked
+    time.now += held.seconds
+    assert other.take(0) is None
+
+
+def test_what_costs_nothing_goes_out_while_the_budget_is_used_up_or_the_row_out_of_reach(time):
+    row = CountedRow()
+    pacing = a_pacing(time, MINUTE, row)
+    assert pacing.take(100) is None
+    assert waited(pacing.take(1)).asked is False
+
+    assert pacing.take(0) is None
+    time.now += BLOCK_LIFE_S
+    row.broken = True
+    assert pacing.take(0) is None
+
+
 def test_threads_that_are_refused_together_tell_it_once(time):
     row = CountedRow()
     pacing = a_pacing(time, MINUTE, row)
