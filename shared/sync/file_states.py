@@ -13,6 +13,7 @@ from shared.model.stored import BlobFacts
 from shared.sync.claim import Claim
 from shared.sync.ports import Clock, Files
 
+_OF_THE_NAME = frozenset({Cause.NAME_REFUSED, Cause.PATH_TOO_LONG, Cause.TYPE_REFUSED})
 _BACK = "Brought back: newer content was uploaded in Moment than that which was deleted."
 
 
@@ -35,7 +36,7 @@ class FileStates:
         old = record.transfer
         if old is not None and old.blob_etag == facts.etag:
             transfer = replace(old, owner=owner, claimed_until=until)
-            if record.state is FileState.BLOCKED and old.item_id is None and old.upload_url is None:
+            if record.state is FileState.BLOCKED and record.cause in _OF_THE_NAME and old.upload_url is None:
                 # Nothing was made under the refused name: the one that the file has now is tried.
                 transfer = replace(transfer, name=record.name, asked_name=record.name)
         else:

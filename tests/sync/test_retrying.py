@@ -140,3 +140,19 @@ def test_a_file_whose_name_was_refused_is_tried_at_once_with_its_new_one(world: 
     assert (moved.state, moved.name) == (FileState.IN_SHAREPOINT, "taken.txt")
     assert moved.baseline is not None
     assert moved.baseline.name == "taken.txt"
+
+
+def test_a_file_that_is_there_already_and_was_blocked_by_its_columns_is_not_made_again_under_a_new_name(world: World):
+    links = Links(world.customer().id)
+    first = world.arrive(world.upload(links, "first.txt"))
+    assert first.baseline is not None
+    world.local.fault({"match": {"method": "PATCH"}, "times": 1, "then": {"status": 403}})
+    blocked = world.arrive(world.upload(links, "second.txt", b"second", tags=("red",)))
+    assert blocked.state is FileState.BLOCKED
+
+    world.app.edits.edit(blocked.customer, blocked.id, world.an_edit(name="later.txt"))
+    moved = world.move(world.read(blocked))
+    world.settle()
+
+    assert (moved.state, moved.name) == (FileState.IN_SHAREPOINT, "later.txt")
+    assert sorted(world.children(first.baseline.drive_id, "root")) == ["first.txt", "later.txt"]
