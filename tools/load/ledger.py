@@ -21,6 +21,8 @@ class Used:
     """How many were answered with 4xx or 5xx."""
     contents: int = 0
     """How many small files were sent whole."""
+    hourly: int = 0
+    """How many listed the subscriptions, which the app does once an hour."""
 
     def __sub__(self, other: "Used") -> "Used":
         return Used(
@@ -29,6 +31,7 @@ class Used:
             self.deltas - other.deltas,
             self.refused - other.refused,
             self.contents - other.contents,
+            self.hourly - other.hourly,
         )
 
     def shown(self) -> str:
@@ -58,6 +61,7 @@ class Ledger:
             deltas=sum(each["requests"] for name, each in graph.items() if "/delta" in name),
             refused=sum(each["errors"] for each in graph.values()),
             contents=sum(each["requests"] - each["errors"] for name, each in graph.items() if _is_content(name)),
+            hourly=sum(each["requests"] for name, each in graph.items() if name == "GET /subscriptions"),
         )
 
     def ask(self, what: str, body: dict[str, Any]) -> dict[str, Any]:
