@@ -114,6 +114,8 @@ def every_file_has_a_state(sides: BothSides) -> None:
         said = f"{each['name']!r} ({each['id']}) of {sides.customer} is {each['state']}: {each['reason']!r}"
         if each["state"] not in _SETTLED:
             raise Violation(f"Rule 5: {said}, and nothing happens.")
+        if each["undoUntil"]:
+            raise Violation(f"Rule 5: {said}, but its deletion was never carried out.")
         if each["state"] in ("blocked", "deleted") and not each["reason"]:
             raise Violation(f"Rule 5: {said}, without a reason.")
         if each["state"] == "in-sharepoint" and each["reason"]:

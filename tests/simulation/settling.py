@@ -3,6 +3,7 @@
 import json
 import random
 import time
+from datetime import UTC, datetime
 
 from shared.graph.connection import USER_AGENT
 from shared.model.runs import PartState
@@ -131,7 +132,10 @@ class Settling:
         return f"not at rest yet: {messages} {moving}"
 
     def _is_restless(self, documents: list[dict]) -> bool:
-        return any(each["state"] in _RESTLESS or each["undoUntil"] for each in documents)
+        """A deletion whose time has come and whose message was lost waits for the daily job."""
+        now = datetime.now(UTC)
+        held = (datetime.fromisoformat(each["undoUntil"]) for each in documents if each["undoUntil"])
+        return any(each["state"] in _RESTLESS for each in documents) or any(until > now for until in held)
 
     def _nudge(self, documents: list[dict]) -> None:
         """What a person does who sees that something waits, and what happens by itself in a quarter of an hour."""

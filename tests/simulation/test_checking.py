@@ -18,6 +18,7 @@ from tests.simulation.sharepoint_people import Item
 
 ITEM = Item("01ITEM", "note.txt", "01ROOT", False, 5, (), "http://sharepoint/Library/note.txt")
 DOCUMENT = {"id": "f1", "customer": "c", "name": "note.txt", "state": "in-sharepoint", "reason": "", "cause": None}
+DOCUMENT |= {"undoUntil": None}
 
 
 def sides(**changes: Any) -> BothSides:
@@ -72,6 +73,7 @@ def test_records_and_files_that_do_not_match_are_named(changes: dict, complaint:
         {"state": "blocked", "reason": ""},
         {"state": "blocked", "reason": "The copy differs.", "cause": "copy-differs"},
         {"state": "in-sharepoint", "reason": "It is open in SharePoint."},
+        {"state": "deleted", "reason": "Deleted in Moment.", "undoUntil": "2026-11-27T17:30:37Z"},
     ],
 )
 def test_a_file_that_is_stuck_or_says_no_reason_is_named(changes: dict):
