@@ -115,12 +115,16 @@ def test_a_file_that_was_deleted_in_sharepoint_and_is_there_again_is_named():
     checking.deletions_hold(scene(ledger=ledger), sides())
 
 
-@pytest.mark.parametrize(("began", "is_early"), [(102.0, False), (104.5, True), (105.5, False)])
-def test_a_request_before_retry_after_is_named(began: float, is_early: bool):
+@pytest.mark.parametrize(
+    ("began", "storage_failed_at", "is_early"),
+    [(102.0, [], False), (104.5, [], True), (104.5, [96.0, 106.0], True), (104.5, [99.0], False), (105.5, [], False)],
+)
+def test_a_request_before_retry_after_is_named(began: float, storage_failed_at: list[float], is_early: bool):
     refused = {"at": 100.0, "began": 99.9, "retry_after_s": 5.0, "method": "GET", "route": "/x", "status": 429}
     later = {"at": began, "began": began, "retry_after_s": 0.0, "method": "GET", "route": "/y", "status": 200}
     ledger = [each | {"user_agent": USER_AGENT, "ahead_s": 0.0} for each in (refused, later)]
-    stage = SimpleNamespace(local=SimpleNamespace(requests=lambda: ledger), logged=list)
+    between = SimpleNamespace(faults=SimpleNamespace(came_at=storage_failed_at))
+    stage = SimpleNamespace(local=SimpleNamespace(requests=lambda: ledger), logged=list, storage_between=between)
 
     if is_early:
         with pytest.raises(Violation, match="Retry-After"):

@@ -1,6 +1,7 @@
 """What may happen to a request between the app and a service: refused, lost before or after it was done, cut, late."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,6 +55,8 @@ class WireFaults:
     def __init__(self) -> None:
         self.happened: Counter[str] = Counter()
         """By kind; each is counted when it has really been done to a request."""
+        self.came_at: list[float] = []
+        """When each came, in Unix seconds."""
         self._lock = threading.Lock()
         self._pending: list[WireFault] = []
 
@@ -99,5 +102,6 @@ class WireFaults:
                     if fault.times <= 0:
                         self._pending.remove(fault)
                     self.happened[fault.kind] += 1
+                    self.came_at.append(time.time())
                     return fault
         return None
