@@ -117,10 +117,10 @@ def test_a_file_that_was_deleted_in_sharepoint_and_is_there_again_is_named():
 
 @pytest.mark.parametrize(
     ("began", "storage_failed_at", "is_early"),
-    [(102.0, [], False), (104.5, [], True), (104.5, [96.0, 106.0], True), (104.5, [99.0], False), (105.5, [], False)],
+    [(106.0, [], False), (109.0, [], True), (109.0, [96.0, 113.0], True), (109.0, [99.0], False), (112.5, [], False)],
 )
 def test_a_request_before_retry_after_is_named(began: float, storage_failed_at: list[float], is_early: bool):
-    refused = {"at": 100.0, "began": 99.9, "retry_after_s": 5.0, "method": "GET", "route": "/x", "status": 429}
+    refused = {"at": 100.0, "began": 99.9, "retry_after_s": 12.0, "method": "GET", "route": "/x", "status": 429}
     later = {"at": began, "began": began, "retry_after_s": 0.0, "method": "GET", "route": "/y", "status": 200}
     ledger = [each | {"user_agent": USER_AGENT, "ahead_s": 0.0} for each in (refused, later)]
     between = SimpleNamespace(faults=SimpleNamespace(came_at=storage_failed_at))
