@@ -13,7 +13,7 @@ from tests.simulation.report import Violation
 from tests.simulation.scene import Scene
 
 MEMORY_BYTES = 400 * 1024 * 1024
-TOLD_WITHIN_S = 7.0
+TOLD_WITHIN_S = 4.0
 """All instances know of a Retry-After with their next block of units, 1.5 seconds later (docs/architecture.md, Pacing).
 The rest is for the row to be written and read, through a proxy that holds requests back, on a machine that is busy."""
 _BACK_OFF_S = 3.0
@@ -151,15 +151,17 @@ def nobody_is_hurt(scene: Scene) -> None:
     """Rule 4: while a Retry-After runs, nothing of ours arrives that could know of it.
 
     Where storage did not let a process share the hold, the others learn by refusals of their own, as it logs. Where
-    storage failed at that moment, it is shared when the request to storage is tried again, seconds later.
+    storage failed at that moment, it is shared when the request to storage is tried again, seconds later. A process
+    that is killed at that moment tells nobody.
     """
     if any("hold not shared" in line for line in scene.stage.logged()):
         return
+    troubles = [*scene.stage.storage_between.faults.came_at, *scene.stage.killed_at]
     ours = [each for each in scene.stage.local.requests() if each["user_agent"] == USER_AGENT]
     for refused in ours:
         answered_at = refused["at"] - refused["ahead_s"]
         begin, end = answered_at + TOLD_WITHIN_S, answered_at + refused["retry_after_s"]
-        if any(answered_at - _BACK_OFF_S < came_at < end for came_at in scene.stage.storage_between.faults.came_at):
+        if any(answered_at - _BACK_OFF_S < came_at < end for came_at in troubles):
             continue
         early = [each for each in ours if begin < each["began"] - each["ahead_s"] < end]
         if early:

@@ -76,6 +76,8 @@ class Stage:
         self.container = open_clients(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE).container
         self.queues = QueueServiceClient.from_connection_string(settings.storage.connection_string)
         self.most_memory_bytes = 0
+        self.killed_at: list[float] = []
+        """When hosts and workers were killed, in Unix seconds."""
         self._is_up = [True] * len(hosts)
         self._read_logs = [0] * len(hosts)
         self._locks = [threading.RLock() for _ in hosts]
@@ -112,6 +114,7 @@ class Stage:
             was_up = self._is_up[number]
             self._watch_memory(number)
             self._is_up[number] = False
+            self.killed_at.append(time.time())
             self.hosts[number].kill()
             return was_up
         finally:
@@ -123,6 +126,7 @@ class Stage:
             return False
         try:
             workers = self.hosts[number].worker_pids() if self._is_up[number] else []
+            self.killed_at += [time.time()] * len(workers)
             for pid in workers:
                 psutil.Process(pid).kill()
             return bool(workers)

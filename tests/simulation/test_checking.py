@@ -116,15 +116,17 @@ def test_a_file_that_was_deleted_in_sharepoint_and_is_there_again_is_named():
 
 
 @pytest.mark.parametrize(
-    ("began", "storage_failed_at", "is_early"),
-    [(106.0, [], False), (109.0, [], True), (109.0, [96.0, 113.0], True), (109.0, [99.0], False), (112.5, [], False)],
+    ("began", "troubles", "is_early"),
+    [(102.0, [], False), (104.5, [], True), (104.5, [96.0, 106.0], True), (104.5, [99.0], False), (105.5, [], False)],
 )
-def test_a_request_before_retry_after_is_named(began: float, storage_failed_at: list[float], is_early: bool):
-    refused = {"at": 100.0, "began": 99.9, "retry_after_s": 12.0, "method": "GET", "route": "/x", "status": 429}
+@pytest.mark.parametrize("is_killed", [True, False])
+def test_a_request_before_retry_after_is_named(began: float, troubles: list[float], is_early: bool, is_killed: bool):
+    refused = {"at": 100.0, "began": 99.9, "retry_after_s": 5.0, "method": "GET", "route": "/x", "status": 429}
     later = {"at": began, "began": began, "retry_after_s": 0.0, "method": "GET", "route": "/y", "status": 200}
     ledger = [each | {"user_agent": USER_AGENT, "ahead_s": 0.0} for each in (refused, later)]
-    between = SimpleNamespace(faults=SimpleNamespace(came_at=storage_failed_at))
-    stage = SimpleNamespace(local=SimpleNamespace(requests=lambda: ledger), logged=list, storage_between=between)
+    failed, killed = ([], troubles) if is_killed else (troubles, [])
+    between, local = SimpleNamespace(faults=SimpleNamespace(came_at=failed)), SimpleNamespace(requests=lambda: ledger)
+    stage = SimpleNamespace(local=local, logged=list, storage_between=between, killed_at=killed)
 
     if is_early:
         with pytest.raises(Violation, match="Retry-After"):
