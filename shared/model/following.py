@@ -123,7 +123,8 @@ def vanished(record: FileRecord, now: datetime, approved_by: str = "") -> Follow
 
     Where Moment deletes it, too, and still has content of it, its own deletion goes on, which takes that content along.
     """
-    if record.blob_name is not None if record.delete_pending else not is_doomed(record):
+    goes_on_here = record.delete_pending and record.blob_name is not None
+    if goes_on_here or not (is_doomed(record) or record.delete_pending):
         return Followed(record)
     reason = "Deleted in SharePoint."
     after = replace(

@@ -1,26 +1,19 @@
 """The look at Moment Cloud as an identity of Entra, over TLS, as in Azure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 from azure.data.tables import TableServiceClient
 from azure.storage.blob import ContainerClient
 from azure.storage.queue import QueueClient
 
 from shared.store.examined import ExaminedStorage
-from tests.store.secure_azurite import AnyoneToken, secure_azurite
+from tests.store.secure_azurite import AnyoneToken, secure  # noqa: F401 - the fixture
 from tools.functions_host.azurite import Azurite
 
 
-@pytest.fixture(scope="module")
-def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    with secure_azurite(tmp_path_factory.mktemp("secure")) as running:
-        yield running
-
-
-def test_an_identity_asks_for_a_key_to_sign_with_at_each_look(secure: tuple[str, Path], azurite: Azurite):
+def test_an_identity_asks_for_a_key_to_sign_with_at_each_look(secure: tuple[str, Path], azurite: Azurite):  # noqa: F811
     url, authority = secure
     asked: list[str] = []
     tables = TableServiceClient.from_connection_string(azurite.connection_string)

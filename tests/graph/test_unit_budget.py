@@ -131,31 +131,20 @@ def test_a_hold_reaches_the_others_with_their_next_block(time):
     assert (one.take(1), other.take(1)) == (None, None)
 
 
-def test_a_hold_reaches_the_others_where_nothing_is_counted(time):
+@pytest.mark.parametrize(("limits", "units"), [(UNCOUNTED, 2), (MINUTE, 0)], ids=["not counted", "costs nothing"])
+def test_a_hold_reaches_the_others_where_no_units_are_taken(time, limits: Limits, units: int):
     row = CountedRow()
-    one, other = a_pacing(time, UNCOUNTED, row), a_pacing(time, UNCOUNTED, row)
-    assert [other.take(2) for _ in range(100)] == [None] * 100
+    one, other = a_pacing(time, limits, row), a_pacing(time, limits, row)
+    assert [other.take(units) for _ in range(100)] == [None] * 100
     assert row.operations == 1
 
     one.hold(30)
     time.now += BLOCK_LIFE_S
 
-    assert waited(other.take(1)).asked
-
-
-def test_a_hold_reaches_an_instance_that_sends_only_what_costs_nothing(time):
-    row = CountedRow()
-    one, other = a_pacing(time, MINUTE, row), a_pacing(time, MINUTE, row)
-    assert [other.take(0) for _ in range(100)] == [None] * 100
-    assert row.operations == 1
-
-    one.hold(30)
-    time.now += BLOCK_LIFE_S
-
-    held = waited(other.take(0))
+    held = waited(other.take(units))
     assert held.asked
     time.now += held.seconds
-    assert other.take(0) is None
+    assert other.take(units) is None
 
 
 def test_what_costs_nothing_goes_out_while_the_budget_is_used_up_or_the_row_out_of_reach(time):

@@ -15,6 +15,7 @@ from shared.store.files import TableFiles
 from shared.store.folders import TableFolders
 from shared.store.tables import ensure_tables
 from tests.builders import AT
+from tests.store.secure_azurite import secure  # noqa: F401 - a fixture
 from tools.functions_host.azurite import Azurite
 
 _numbers = itertools.count(1)

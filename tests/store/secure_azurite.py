@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from azure.core.credentials import AccessToken
 
 from tools.functions_host.azurite import find_azurite
@@ -64,3 +65,10 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
             return found.group(1)
         time.sleep(0.05)
     raise RuntimeError(f"Azurite did not start: {log.read_text(errors='replace')}")
+
+
+@pytest.fixture(scope="module")
+def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Its address and the authority to trust, once for a module."""
+    with secure_azurite(tmp_path_factory.mktemp("secure")) as running:
+        yield running

@@ -12,13 +12,7 @@ from azure.storage.blob import ContainerClient
 from azure.storage.blob._shared import sign_string
 
 from shared.store.blobs import MomentCloud
-from tests.store.secure_azurite import AnyoneToken, secure_azurite
-
-
-@pytest.fixture(scope="module")
-def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    with secure_azurite(tmp_path_factory.mktemp("secure")) as running:
-        yield running
+from tests.store.secure_azurite import AnyoneToken
 
 
 class Watched:
