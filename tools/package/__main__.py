@@ -2,18 +2,24 @@
 
 show       how many files, how large, and what importing them costs a new process
 list       each file
+licences   write docs/licences.md anew: the licences of others' work that is deployed
+sbom       list that work with versions and licences, as CycloneDX, in .local/package/sbom.json
+audit      look it up, and what developers use, in the databases of known holes (needs the internet)
 
-Exit codes: 0 all is well, 1 there is something that does not belong there, or the app can't be imported from it.
+Exit codes: 0 all is well, 1 something is not: a file that does not belong there, an import that is too early or fails,
+a licence that is not allowed, a known hole.
 """
 
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from tools.package.cold_import import HEAVY, TARGET_S, NotImported, measure
 from tools.package.contents import contents, strangers
+from tools.package.licences import DOCUMENT, document, licences
+from tools.package.supply import audit, write_sbom
 
 _RUNS: Final = 3
 _HEAVIEST: Final = 10
@@ -24,9 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tools.package", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("command", nargs="?", choices=("show", "list"), default="show")
-    command = parser.parse_args(argv).command
-    return _list() if command == "list" else _show()
+    parser.add_argument("command", nargs="?", choices=list(_COMMANDS), default="show")
+    return _COMMANDS[parser.parse_args(argv).command]()
 
 
 def _list() -> int:
@@ -64,6 +69,33 @@ def _show() -> int:
     for name in early:
         print(f"imported too early: {name}")
     return 1 if early else _strangers()
+
+
+def _licences() -> int:
+    found = licences()
+    DOCUMENT.write_text(document(found), encoding="utf-8")
+    refused = [each for each in found if not each.is_allowed]
+    for each in refused:
+        print(f"not allowed without asking: {each.name}, {each.licence}")
+    return 1 if refused else 0
+
+
+def _sbom() -> int:
+    print(write_sbom())
+    return 0
+
+
+def _audit() -> int:
+    return audit(print)
+
+
+_COMMANDS: Final[dict[str, Callable[[], int]]] = {
+    "show": _show,
+    "list": _list,
+    "licences": _licences,
+    "sbom": _sbom,
+    "audit": _audit,
+}
 
 
 if __name__ == "__main__":
