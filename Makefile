@@ -59,6 +59,7 @@ browser: .local/browser ## Only find a Chromium for the tests of the page, or in
 pins: .venv/.ready ## Compile requirements*.in anew (UPGRADE=--upgrade: take newer releases)
 	@$(COMPILE) $(UPGRADE) requirements.in -o requirements.txt
 	@$(COMPILE) $(UPGRADE) requirements-dev.in -o requirements-dev.txt
+	@$(COMPILE) $(UPGRADE) --generate-hashes requirements-audit.in -o requirements-audit.txt
 
 clean: ## Remove everything that these targets made
 	@rm -rf .venv node_modules .local .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
