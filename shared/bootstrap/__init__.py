@@ -22,7 +22,7 @@ from shared.bootstrap.following import (
     subscriptions_of,
 )
 from shared.bootstrap.giving_up import given_up_of
-from shared.bootstrap.reconciling import UsedByRuns, daily_sync_of, runs_of, sync_by_hand_of
+from shared.bootstrap.reconciling import UsedByRuns, daily_sync_of, library_tasks_of, runs_of, sync_by_hand_of
 from shared.bootstrap.transferring import registration_of, sessions_of, transfer_of
 from shared.bootstrap.use_cases import App
 from shared.bootstrap.world import World
@@ -160,6 +160,7 @@ def build(world: World) -> App:
         runs=runs,
         daily_sync=daily_sync_of(world, runs, everywhere),
         sync_by_hand=sync_by_hand_of(world, runs, placements),
+        library_tasks=library_tasks_of(world, runs, placements),
         placements=placements,
         provision=provision,
         directory=stores.directory,

@@ -22,6 +22,7 @@ from shared.sync.provision import Provision
 from shared.sync.push import PushEdits
 from shared.sync.reconcile.by_hand import SyncByHand
 from shared.sync.reconcile.daily import DailySync
+from shared.sync.reconcile.library_tasks import LibraryTasks
 from shared.sync.reconcile.runs import Runs
 from shared.sync.registration import Registration
 from shared.sync.reindexing import Reindexing
@@ -58,6 +59,7 @@ class App:
     runs: Runs
     daily_sync: DailySync
     sync_by_hand: SyncByHand
+    library_tasks: LibraryTasks
     placements: Placements
     provision: Provision
     directory: LinkedDirectory
