@@ -38,6 +38,7 @@ from shared.sync.everywhere import Everywhere
 from shared.sync.explaining import Explaining
 from shared.sync.file_states import FileStates
 from shared.sync.finding import Finding
+from shared.sync.journal_export import JournalExport
 from shared.sync.locating import Locating
 from shared.sync.names import Names
 from shared.sync.notifications import Notifications
@@ -138,6 +139,7 @@ def build(world: World) -> App:
             pushes=stores.pushes,
             clock=clock,
         ),
+        journal_export=JournalExport(stores.files),
         explaining=Explaining(
             files=stores.files,
             blobs=stores.blobs,

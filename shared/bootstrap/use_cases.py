@@ -13,6 +13,7 @@ from shared.sync.explaining import Explaining
 from shared.sync.finding import Finding
 from shared.sync.given_up import GivenUp
 from shared.sync.ingest import Ingest
+from shared.sync.journal_export import JournalExport
 from shared.sync.locating import Locating
 from shared.sync.names import Names
 from shared.sync.notifications import Notifications
@@ -47,6 +48,7 @@ class App:
     edits: Edits
     retrying: Retrying
     explaining: Explaining
+    journal_export: JournalExport
     directory_changes: DirectoryChanges
     finding: Finding
     names: Names

@@ -4,6 +4,7 @@ put-back        have tried again what the app gave up after several tries
 approve         decide on libraries from which too much vanished at once
 full-walk       compare everything in SharePoint with what the app knows
 re-subscribe    drop the subscriptions to SharePoint's changes and make them anew
+export-journal  write what happened to files as CSV
 reindex         build the rows that searches read, of files from before the app could search
 explain         say why a file is where it is, and show every step that led there
 

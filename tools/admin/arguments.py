@@ -2,11 +2,13 @@
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import quote
 
 from tools.admin.api import AppApi
 from tools.admin.approve import decide, show_deletions, show_waiting
 from tools.admin.explain import explain
+from tools.admin.export_journal import Wanted, export_journal
 from tools.admin.library_tasks import begin_and_follow
 from tools.admin.put_back import put_back, show
 from tools.admin.reindex import reindex
@@ -29,7 +31,7 @@ def parser(about: str) -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    for add in (_put_back, _reindex, _explain, _full_walk, _re_subscribe, _approve):
+    for add in (_put_back, _reindex, _explain, _full_walk, _re_subscribe, _approve, _export_journal):
         _connection(add(command))
     return whole
 
@@ -111,6 +113,29 @@ def _approve(add: Adds) -> argparse.ArgumentParser:
     what.add_argument("--show", metavar="CUSTOMER", help="only show the files that would be marked deleted")
     what.add_argument("--keep", metavar="CUSTOMER", action="append", help="keep the files' records; may be repeated")
     what.add_argument("customer", nargs="*", default=[], help="let the deletions of these customers happen")
+    return command
+
+
+def _export_journal(add: Adds) -> argparse.ArgumentParser:
+    def run(api: AppApi, given: Arguments) -> int:
+        if given.file and len(given.customer) != 1:
+            command.error("--file needs the one --customer that it belongs to")
+        if given.json and not given.out:
+            command.error("--json needs --out: the CSV itself would go where the outcome goes")
+        wanted = Wanted(given.file, given.since, given.until)
+        out = Path(given.out) if given.out else None
+        return export_journal(api, given.customer or None, wanted, out, as_json=given.json)
+
+    about = "Write what happened to files as CSV (UTF-8), by file and version, safe to open in a spreadsheet."
+    command = add("export-journal", about, run)
+    which = command.add_mutually_exclusive_group(required=True)
+    which.add_argument("--customer", action="append", default=[], help="of this customer's files; may be repeated")
+    which.add_argument("--all", action="store_true", help="of every customer's files")
+    command.add_argument("--file", help="of this file of the customer only")
+    when = "a day such as 2026-11-23 (UTC), or a time with its zone; included"
+    command.add_argument("--from", dest="since", metavar="TIME", help=when)
+    command.add_argument("--to", dest="until", metavar="TIME", help=when)
+    command.add_argument("--out", metavar="PATH", help="write here, once all of it is there; default: to stdout")
     return command
 
 
