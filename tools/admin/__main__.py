@@ -6,10 +6,13 @@ full-walk       compare everything in SharePoint with what the app knows
 re-subscribe    drop the subscriptions to SharePoint's changes and make them anew
 export-journal  write what happened to files as CSV
 reindex         build the rows that searches read, of files from before the app could search
+backup          copy the app's tables into a folder
+restore         put such a copy into empty tables
 explain         say why a file is where it is, and show every step that led there
 
-Each may be run again, and takes --json. Exit codes: 0 all went well, 1 a part did not, 2 wrong arguments, 3 the app
-can't be reached or does not let us in, 130 stopped.
+MOMENT_URL and MOMENT_TOKEN say which app and as whom, or --url and --token; only backup and restore use the storage
+account itself. Each may be run again, and takes --json. Exit codes: 0 all went well, 1 a part did not, 2 wrong
+arguments, 3 the app can't be reached or does not let us in, 130 stopped.
 """
 
 import os

@@ -1,6 +1,7 @@
 """What each command takes. `arguments.run` is what carries it out with the API; it gives the exit code."""
 
 import argparse
+import os
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -12,8 +13,12 @@ from tools.admin.export_journal import Wanted, export_journal
 from tools.admin.library_tasks import begin_and_follow
 from tools.admin.put_back import put_back, show
 from tools.admin.reindex import reindex
+from tools.admin.tables import restore, save
+from tools.admin.tables_account import STORAGE_CONNECTION, service_of
 
 TOKEN_VARIABLE = "MOMENT_TOKEN"
+URL_VARIABLE = "MOMENT_URL"
+_LOCAL_URL = "http://127.0.0.1:7071"
 
 type Arguments = argparse.Namespace
 type Carried = Callable[[AppApi, Arguments], int]
@@ -33,6 +38,8 @@ def parser(about: str) -> argparse.ArgumentParser:
 
     for add in (_put_back, _reindex, _explain, _full_walk, _re_subscribe, _approve, _export_journal):
         _connection(add(command))
+    for add in (_backup, _restore):
+        _account(add(command))
     return whole
 
 
@@ -139,7 +146,35 @@ def _export_journal(add: Adds) -> argparse.ArgumentParser:
     return command
 
 
+def _backup(add: Adds) -> argparse.ArgumentParser:
+    def run(_api: AppApi, given: Arguments) -> int:
+        return save(service_of(given.account), Path(given.folder), as_json=given.json)
+
+    about = "Copy the app's tables into a new folder. Stop the app first, so that all rows are of one moment."
+    command = add("backup", about, run)
+    command.add_argument("folder", metavar="FOLDER", help="where to; new or empty")
+    return command
+
+
+def _restore(add: Adds) -> argparse.ArgumentParser:
+    def run(_api: AppApi, given: Arguments) -> int:
+        return restore(service_of(given.account), Path(given.folder), goes_on=given.go_on, as_json=given.json)
+
+    command = add("restore", "Put a copy of the tables into tables that are empty. The app must not run.", run)
+    command.add_argument("folder", metavar="FOLDER", help="the copy")
+    command.add_argument("--go-on", action="store_true", help="go on with a restore that was interrupted")
+    return command
+
+
+def _account(command: argparse.ArgumentParser) -> None:
+    about = f"name of Moment's storage account, opened as you (az login); default: the one of {STORAGE_CONNECTION}"
+    command.add_argument("--account", metavar="NAME", help=about)
+    command.add_argument("--json", action="store_true", help="print the outcome as JSON, progress to stderr")
+    command.set_defaults(url="", token="")
+
+
 def _connection(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--url", default="http://127.0.0.1:7071", help="address of the app, default: that of make run")
+    where = f"address of the app; default: {URL_VARIABLE}, without it that of make run"
+    command.add_argument("--url", default=os.environ.get(URL_VARIABLE) or _LOCAL_URL, help=where)
     command.add_argument("--token", help=f"an access token; default: {TOKEN_VARIABLE}; `make run` asks for none")
     command.add_argument("--json", action="store_true", help="print the outcome as JSON, progress to stderr")
