@@ -11,6 +11,7 @@ from functions import (
     given_up,
     health,
     indexing,
+    journals,
     page,
     poison,
     searching,
@@ -28,6 +29,7 @@ app.register_functions(files.blueprint)
 app.register_functions(searching.blueprint)
 app.register_functions(directory.blueprint)
 app.register_functions(given_up.blueprint)
+app.register_functions(journals.blueprint)
 app.register_functions(health.blueprint)
 app.register_functions(page.blueprint)
 app.register_functions(indexing.blueprint)
