@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tools.connect.advice import advice, command
 from tools.connect.certificate import NoCertificate
+from tools.connect.columns import instructions
 from tools.connect.display import line, whole
 from tools.connect.environment import Missing, azd_values, keep_client_id, wanted_from
 from tools.connect.graph import Graph, Refused, Unreachable, rights_for
@@ -46,6 +47,9 @@ def main(argv: Sequence[str] | None = None, sleep: Callable[[float], None] = tim
     except (Missing, NoCertificate) as trouble:
         print(trouble, file=sys.stderr)
         return 2
+    if arguments.show_columns:
+        print(instructions(wanted.sites))
+        return 0
     sign_in = SignIn(
         tenant_id=wanted.tenant_id,
         login_url=wanted.login_url,
@@ -82,6 +86,7 @@ def _wanted(arguments: argparse.Namespace, of_azd: Mapping[str, str]) -> Wanted:
     values = {**of_azd, **os.environ, **{name: value for name, value in given.items() if value}}
     steps = {Step(step) for step in arguments.only} or set(_USUAL)
     steps |= {Step.PEOPLE} if arguments.assign_me else set()
+    steps = {Step.SITES} if arguments.show_columns else steps
     return wanted_from(
         values,
         frozenset(steps),
@@ -156,6 +161,8 @@ def _parser() -> argparse.ArgumentParser:
     about = f"only this part; may be repeated. Default: {', '.join(_USUAL)}"
     add("--only", action="append", default=[], choices=[step.value for step in Step], metavar="PART", help=about)
     add("--assign-me", action="store_true", help="make whoever signs in an administrator of the app")
+    about = "only print a script for the browser of a site's owner, which shows Moment's columns in its libraries"
+    add("--show-columns", action="store_true", help=about)
     add("--provision", action="store_true", help="run `azd provision` afterwards, which opens the app")
     about = "where the token comes from; default: az where it is signed in (sites always need a device code)"
     add("--sign-in", choices=["az", "device-code"], default="", help=about)
