@@ -15,7 +15,7 @@ ROW ?= all
 SCALE ?= 1
 COMPILE := VIRTUAL_ENV=.venv .venv/bin/uv pip compile --quiet --no-annotate --no-header --python-version 3.13
 
-.PHONY: help run demo doctor put-back test storm load lint format sharepoint setup browser pins clean
+.PHONY: help run demo doctor connect put-back test storm load lint format sharepoint setup browser pins clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ demo: setup ## The same, checked: ends by itself, fails if a file is not where i
 
 doctor: .venv/.ready ## See what is wrong with the app and what mends it (URL=… TOKEN=… of a deployed app)
 	@$(if $(TOKEN),MOMENT_TOKEN='$(TOKEN)') $(PYTHON) -m tools.doctor --url '$(URL)'
+
+connect: .venv/.ready ## Connect the app in Azure with SharePoint: registration, consent, sites (ARGS=--dry-run: only show the requests)
+	@$(PYTHON) -m tools.connect $(ARGS)
 
 put-back: .venv/.ready ## Have tried again what the app gave up (WHAT=--list: only show it; URL=… TOKEN=… of a deployed app)
 	@$(if $(TOKEN),MOMENT_TOKEN='$(TOKEN)') $(PYTHON) -m tools.admin put-back --url '$(URL)' $(WHAT)

@@ -62,6 +62,7 @@ var momentSettings = {
   GRAPH_TENANT_ID: graphTenantId
   GRAPH_CLIENT_ID: graphClientId
   GRAPH_MANAGED_IDENTITY_CLIENT_ID: identityClientId
+  GRAPH_CERTIFICATE: ''
   GRAPH_URL: 'https://graph.microsoft.com'
   GRAPH_LOGIN_URL: environment().authentication.loginEndpoint
 
@@ -132,6 +133,8 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     serverFarmId: plan.id
     httpsOnly: true
     clientAffinityEnabled: false
+    // A setting that refers to Key Vault, such as GRAPH_CERTIFICATE, is read as this identity.
+    keyVaultReferenceIdentity: identityId
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: {
       minTlsVersion: '1.2'
