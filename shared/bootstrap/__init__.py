@@ -82,6 +82,7 @@ def build(world: World) -> App:
         provision=provision,
         sharepoint=world.sharepoint,
         pushes=stores.pushes,
+        clock=clock,
     )
     push = PushEdits(
         files=stores.files,

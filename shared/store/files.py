@@ -43,6 +43,7 @@ from shared.model.stored import Page, Reindexed
 from shared.model.table_rows import Row, cut, key_of
 from shared.model.unfinished import AGAIN, ALL, Unfinished, first_prefix, unfinished_from
 from shared.store.tables import DEPARTED_TABLE, FILES_TABLE, MAX_PAGE, Table
+from shared.telemetry import file_saved
 
 _LINES_AT_ONCE = 1000
 _LATELY = timedelta(days=30)
@@ -222,6 +223,7 @@ class TableFiles:
         etags = self._table.submit(operations)
         if any(str(each.row["RowKey"]).startswith(MARK) for each in operations):
             self._marked(after.customer)
+        file_saved(before, after, line)
         return replace(after, etag=etags[0])
 
     def _pointed_at(self, customer: str, key: str) -> str | None:
