@@ -101,9 +101,29 @@ def test_a_wrong_value_is_mended_alone(shell: Shell, tenant: Tenant, sharepoint,
     is_connected(tenant, sharepoint)
 
 
+def test_all_of_it_wrong_at_once_is_mended(shell: Shell, tenant: Tenant, sharepoint):
+    shell.connect()
+    roles = [{**each, "isEnabled": False} for each in tenant.application["appRoles"]]
+    scopes = [{**each, "isEnabled": False} for each in tenant.application["api"]["oauth2PermissionScopes"]]
+    tenant.patch_application(appRoles=roles, api={"oauth2PermissionScopes": scopes})
+    tenant.patch_application(
+        signInAudience="AzureADMultipleOrgs",
+        identifierUris=[],
+        requiredResourceAccess=[],
+        appRoles=[{**roles[0], "value": "Other"}, {**roles[1], "allowedMemberTypes": ["User"]}],
+        api={"requestedAccessTokenVersion": None, "oauth2PermissionScopes": [], "preAuthorizedApplications": []},
+        web={"redirectUris": [], "implicitGrantSettings": {"enableIdTokenIssuance": False}},
+    )
+
+    done = shell.connect("--client-id", tenant.application["appId"])
+
+    assert done.code == 0, done.err
+    is_connected(tenant, sharepoint)
+
+
 def test_tokens_of_another_version_are_mended(shell: Shell, tenant: Tenant, sharepoint):
     shell.connect()
-    tenant.patch_application(api={**tenant.application["api"], "requestedAccessTokenVersion": 1})
+    tenant.patch_application(api={"requestedAccessTokenVersion": 1})
 
     assert shell.connect().code == 0
     is_connected(tenant, sharepoint)
@@ -134,12 +154,13 @@ def test_roles_that_a_person_made_keep_their_ids(shell: Shell, tenant: Tenant, s
 
 def test_what_others_added_stays(shell: Shell, tenant: Tenant, sharepoint):
     shell.connect()
-    web, other = tenant.application["web"], "https://files.contoso.com/.auth/login/aad/callback"
-    tenant.patch_application(web={**web, "redirectUris": [other]})
+    other = "https://files.contoso.com/.auth/login/aad/callback"
+    tenant.patch_application(web={"redirectUris": [other], "logoutUrl": "https://files.contoso.com/out"})
 
     shell.connect()
 
     assert tenant.application["web"]["redirectUris"] == [other, CALLBACK]
+    assert tenant.application["web"]["logoutUrl"] == "https://files.contoso.com/out"
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,19 @@ def test_a_client_is_preauthorized_for_scopes_that_are_there_already(person: Gra
     assert person.patch(path, json={"api": both}).status_code == 204
 
 
+def test_what_is_complex_is_merged_and_what_graph_shows_itself_is_not_taken_back_changed(person: Graph, application):
+    path = f"/applications/{application['id']}"
+    person.patch(
+        path, json={"web": {"logoutUrl": "https://out", "implicitGrantSettings": {"enableIdTokenIssuance": True}}}
+    )
+    person.patch(path, json={"web": {"redirectUris": ["https://a"]}})
+    web = person.get(path).json()["web"]
+
+    assert (web["logoutUrl"], web["implicitGrantSettings"]["enableIdTokenIssuance"]) == ("https://out", True)
+    assert person.patch(path, json={"web": web}).status_code == 204
+    assert person.patch(path, json={"web": {**web, "redirectUris": ["https://b"]}}).status_code == 400
+
+
 def test_an_address_of_a_foreign_domain_is_refused(person: Graph, application):
     body = {"identifierUris": ["https://example.org/app"]}
 

@@ -40,7 +40,7 @@ _USUAL = (Step.REGISTRATION, Step.TRUST, Step.CONSENT, Step.SITES)
 
 def main(argv: Sequence[str] | None = None, sleep: Callable[[float], None] = time.sleep) -> int:
     """Connect; gives the exit code. `sleep` waits for what was just made, and where Graph is busy."""
-    arguments = _parser().parse_args(argv)
+    arguments = parser().parse_args(argv)
     of_azd = azd_values(os.environ)
     try:
         wanted = _wanted(arguments, of_azd)
@@ -149,14 +149,15 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The flags."""
+    found = argparse.ArgumentParser(
         prog="python -m tools.connect",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=f"{GIVEN}: a token for all of it, where somebody got one in another way.",
     )
-    add = parser.add_argument
+    add = found.add_argument
     add("--dry-run", action="store_true", help="look, and print each request that would change something")
     about = f"only this part; may be repeated. Default: {', '.join(_USUAL)}"
     add("--only", action="append", default=[], choices=[step.value for step in Step], metavar="PART", help=about)
@@ -177,7 +178,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--graph-url", default="https://graph.microsoft.com", help="of a national cloud")
     add("--login-url", default="https://login.microsoftonline.com", help="of a national cloud")
     add("--ca-bundle", default="", help="a file of trusted authorities, for the local SharePoint")
-    return parser
+    return found
 
 
 if __name__ == "__main__":

@@ -7,13 +7,14 @@ from tools.connect.graph import Refused
 from tools.connect.sign_in import COMMAND_LINE_TOOLS
 from tools.connect.wanted import Step
 
-_ROLE = {
+ROLES = {
     Step.REGISTRATION: "Application Administrator (or Cloud Application Administrator)",
     Step.TRUST: "Application Administrator (or Cloud Application Administrator)",
     Step.CONSENT: "Privileged Role Administrator",
     Step.SITES: "SharePoint Administrator",
     Step.PEOPLE: "Application Administrator (or Cloud Application Administrator)",
 }
+"""The role in Entra that each part needs."""
 _SCOPE = {
     Step.REGISTRATION: "Application.ReadWrite.All",
     Step.TRUST: "Application.ReadWrite.All",
@@ -46,7 +47,7 @@ def advice(refusal: Refused, token: Mapping[str, Any], client_id: str) -> list[s
 
 
 def _forbidden(step: Step, token: Mapping[str, Any], client_id: str) -> list[str]:
-    scope, role = _SCOPE[step], _ROLE[step]
+    scope, role = _SCOPE[step], ROLES[step]
     again = f"--only {step}"
     if "scp" in token and scope not in str(token["scp"]).split():
         way = "" if token.get("appid") == COMMAND_LINE_TOOLS else command(f"{again} --sign-in device-code")

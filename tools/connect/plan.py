@@ -41,8 +41,7 @@ def known_ids(wanted: Wanted, seen: Seen) -> dict[str, str]:
 def _registration(wanted: Wanted, seen: Seen) -> list[Call]:
     there = seen.application
     calls = [_new(wanted)] if there is None else _mending(wanted, there)
-    now = new_application(wanted) if there is None else {**there, **lacking(there, wanted)}
-    missing = addressing(now, there["appId"] if there else CLIENT_ID)
+    missing = addressing(there or {}, there["appId"] if there else CLIENT_ID)
     if missing:
         why = "its address as an API, for which the Azure CLI may get tokens"
         calls.append(Call(Step.REGISTRATION, why, "PATCH", f"/applications/{APPLICATION}", missing))

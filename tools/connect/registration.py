@@ -18,9 +18,10 @@ def new_application(wanted: Wanted) -> Json:
 
 
 def lacking(application: Json, wanted: Wanted) -> Json:
-    """The properties that differ, as they are to be."""
-    needed = _needed(application, wanted)
-    return {name: value for name, value in needed.items() if value != application.get(name)}
+    """What differs, as it is to be. Of `web` and `api` only the members that differ: Graph keeps the others, and does
+    not take back `web` with the redirectUriSettings that it shows itself.
+    """
+    return _differing(_needed(application, wanted), application)
 
 
 def to_disable(application: Json) -> Json:
@@ -42,41 +43,46 @@ def addressing(application: Json, client_id: str) -> Json:
     addresses = application.get("identifierUris") or []
     if address not in addresses:
         body["identifierUris"] = [*addresses, address]
-    api = _api(application)
-    scope_id = next(each["id"] for each in api["oauth2PermissionScopes"] if each["value"] == SCOPE["value"])
-    clients = api.get("preAuthorizedApplications") or []
-    allowed = next((each for each in clients if each["appId"] == AZURE_CLI), None)
+    scope_id = next(each["id"] for each in _scopes(application) if each["value"] == SCOPE["value"])
+    clients = (application.get("api") or {}).get("preAuthorizedApplications") or []
+    allowed = _find(clients, "appId", AZURE_CLI)
     if allowed is None or scope_id not in allowed["delegatedPermissionIds"]:
         others = [each for each in clients if each is not allowed]
         granted = [*(allowed["delegatedPermissionIds"] if allowed else []), scope_id]
         known = {"appId": AZURE_CLI, "delegatedPermissionIds": granted}
-        body["api"] = {**api, "preAuthorizedApplications": [*others, known]}
+        body["api"] = {"preAuthorizedApplications": [*others, known]}
     return body
 
 
 def _needed(application: Json, wanted: Wanted) -> Json:
-    web = application.get("web") or {}
-    redirects = web.get("redirectUris") or []
-    issuance = web.get("implicitGrantSettings") or {}
+    redirects = (application.get("web") or {}).get("redirectUris") or []
     return {
         "signInAudience": "AzureADMyOrg",
         "web": {
-            **web,
             "redirectUris": redirects if wanted.callback_url in redirects else [*redirects, wanted.callback_url],
             # App Service signs people in by the hybrid flow, whose first answer holds the ID token
             # (learn.microsoft.com/azure/app-service/configure-authentication-provider-aad).
-            "implicitGrantSettings": {**issuance, "enableIdTokenIssuance": True},
+            "implicitGrantSettings": {"enableIdTokenIssuance": True},
         },
-        "api": _api(application),
+        "api": {"requestedAccessTokenVersion": 2, "oauth2PermissionScopes": _scopes(application)},
         "appRoles": _mended(application.get("appRoles") or [], APP_ROLES),
         "requiredResourceAccess": _access(application.get("requiredResourceAccess") or []),
     }
 
 
-def _api(application: Json) -> Json:
-    api = application.get("api") or {}
-    scopes = _mended(api.get("oauth2PermissionScopes") or [], (SCOPE,))
-    return {**api, "requestedAccessTokenVersion": 2, "oauth2PermissionScopes": scopes}
+def _differing(needed: Json, present: Json) -> Json:
+    found: Json = {}
+    for name, value in needed.items():
+        if isinstance(value, dict):
+            inner = _differing(value, present.get(name) or {})
+            found |= {name: inner} if inner else {}
+        elif value != present.get(name):
+            found[name] = value
+    return found
+
+
+def _scopes(application: Json) -> list[Json]:
+    return _mended((application.get("api") or {}).get("oauth2PermissionScopes") or [], (SCOPE,))
 
 
 def _mended(present: Sequence[Json], wanted: Sequence[Json]) -> list[Json]:

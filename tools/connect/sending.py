@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 
 from tools.connect.graph import Graph, Refused
+from tools.connect.plan import APPLICATION, CLIENT_ID, PRINCIPAL
 from tools.connect.seen import Unclear
 from tools.connect.wanted import Call, Json
 
@@ -27,7 +28,7 @@ def filled(call: Call, known: dict[str, str]) -> Call:
     path, body = call.path, json.dumps(call.body)
     for name, value in known.items():
         path, body = path.replace(name, value), body.replace(name, value)
-    if "{" in path or '"{' in body:  # JSON itself has no brace inside a text
+    if any(name in path or name in body for name in (CLIENT_ID, APPLICATION, PRINCIPAL)):
         raise Unclear("What comes before it is not there yet: first run it with --only registration.")
     return Call(call.step, call.why, call.method, path, json.loads(body), call.gives)
 

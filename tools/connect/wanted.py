@@ -20,7 +20,7 @@ SITE_ROLE = "fullcontrol"
 SCOPE: Json = {
     "id": "0d6f0d8e-6f3b-4f27-9d0a-6d2b1c3e5f01",
     "value": "user_impersonation",
-    "type": "User",
+    "type": "Admin",
     "isEnabled": True,
     "adminConsentDisplayName": "Use Moment's files as the signed-in person",
     "adminConsentDescription": "Lets a program use the API of Moment's files as the person who is signed in.",

@@ -2,7 +2,6 @@
 …/application-update and …/application-post-federatedidentitycredentials."""
 
 from copy import deepcopy
-from typing import Any
 
 from tools.sharepoint.resources import odata
 from tools.sharepoint.resources.call import Call, Json, Reply, only, text_of
@@ -43,7 +42,7 @@ async def create_application(call: Call) -> Reply:
     text_of(body, "displayName")
     row: Row = {
         "id": new_guid(), "appId": new_guid(), "signInAudience": "AzureADandPersonalMicrosoftAccount",
-        "web": _web({}), "api": _api({}), **{name: [] for name in _ARRAYS},
+        "web": _web({}, {}), "api": _api(), **{name: [] for name in _ARRAYS},
     }  # fmt: skip
     _change(row, body)
     call.tenant.directory.applications[row["id"]] = row
@@ -63,8 +62,13 @@ async def update_application(call: Call) -> Reply:
 def _change(row: Row, body: Json) -> None:
     only(body, *_PROPERTIES)
     before = deepcopy(row)
-    row.update(deepcopy(body))
-    row["web"], row["api"] = _web(row["web"]), _api(row["api"])
+    given = deepcopy(body)
+    if given.get("web", {}).get("redirectUriSettings", _settings(given)) != _settings(given):
+        message = "Invalid value specified for property 'web' of resource 'Application'."
+        raise GraphError(400, "Request_BadRequest", message)
+    # What is complex is merged, member by member; lists are replaced.
+    row["web"], row["api"] = _web(row["web"], given.pop("web", {})), {**row["api"], **given.pop("api", {})}
+    row.update(given)
     if set(row["identifierUris"]) - {f"api://{row['appId']}"}:
         raise GraphError(400, "HostNameNotOnVerifiedDomain", "Values of identifierUris must use a verified domain")
     _keep_enabled(before["appRoles"], row["appRoles"])
@@ -91,16 +95,24 @@ def _keep_enabled(before: list[Row], after: list[Row]) -> None:
             raise GraphError(400, "CannotDeleteOrUpdateEnabledEntitlement", message)
 
 
-def _web(given: Any) -> Row:
+def _web(before: Row, given: Row) -> Row:
     issuance = {"enableIdTokenIssuance": False, "enableAccessTokenIssuance": False}
-    web = {"redirectUris": [], "homePageUrl": None, "logoutUrl": None, "implicitGrantSettings": issuance, **given}
-    return {**web, "implicitGrantSettings": {**issuance, **web["implicitGrantSettings"]}}
+    web = {"redirectUris": [], "homePageUrl": None, "logoutUrl": None, **before, **given}
+    kept, changed = before.get("implicitGrantSettings", {}), given.get("implicitGrantSettings", {})
+    web["implicitGrantSettings"] = {**issuance, **kept, **changed}
+    web["redirectUriSettings"] = _settings({"web": web})
+    return web
 
 
-def _api(given: Any) -> Row:
+def _settings(body: Json) -> list[Row]:
+    """What Graph shows beside `redirectUris`."""
+    return [{"uri": uri, "index": None} for uri in body.get("web", {}).get("redirectUris", [])]
+
+
+def _api() -> Row:
     return {
         "requestedAccessTokenVersion": None, "acceptMappedClaims": None, "knownClientApplications": [],
-        "oauth2PermissionScopes": [], "preAuthorizedApplications": [], **given,
+        "oauth2PermissionScopes": [], "preAuthorizedApplications": [],
     }  # fmt: skip
 
 
