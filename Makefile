@@ -13,7 +13,7 @@ MINUTES ?= 0
 LEVEL ?= both
 ROW ?= all
 SCALE ?= 1
-COMPILE := VIRTUAL_ENV=.venv .venv/bin/uv pip compile --quiet --no-annotate --no-header --python-version 3.13
+COMPILE := VIRTUAL_ENV=.venv .venv/bin/uv pip compile --quiet --no-annotate --no-header --generate-hashes --python-version 3.13
 
 .PHONY: help run demo doctor connect put-back test storm load lint format sharepoint setup browser pins clean
 
@@ -59,10 +59,10 @@ setup: .venv/.ready node_modules/.ready ## Only make the environment
 
 browser: .local/browser ## Only find a Chromium for the tests of the page, or install it where that may be
 
-pins: .venv/.ready ## Compile requirements*.in anew (UPGRADE=--upgrade: take newer releases)
+pins: .venv/.ready ## Compile requirements*.in anew, with hashes (UPGRADE=--upgrade: take newer releases)
 	@$(COMPILE) $(UPGRADE) requirements.in -o requirements.txt
 	@$(COMPILE) $(UPGRADE) requirements-dev.in -o requirements-dev.txt
-	@$(COMPILE) $(UPGRADE) --generate-hashes requirements-audit.in -o requirements-audit.txt
+	@$(COMPILE) $(UPGRADE) requirements-audit.in -o requirements-audit.txt
 
 clean: ## Remove everything that these targets made
 	@rm -rf .venv node_modules .local .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -44,16 +44,24 @@ make_venv() {
     fi
 }
 
+# Its own lines of the pins, with their hashes, so that even the installer is the one that was meant.
+install_uv() {
+    pinned=$(mktemp)
+    awk '/^[^ ]/ { ours = /^uv==/ } ours' requirements-dev.txt >"$pinned"
+    .venv/bin/python -m pip install --quiet --require-hashes --no-deps -r "$pinned"
+    rm -f "$pinned"
+}
+
 set_up_python() {
     echo "Making the Python environment…"
     make_venv
     uv=uv
     if ! uv --version >/dev/null 2>&1; then
         uv=.venv/bin/uv
-        [ -x "$uv" ] || .venv/bin/python -m pip install --quiet "$(grep '^uv==' requirements-dev.txt)"
+        [ -x "$uv" ] || install_uv
     fi
     echo "Installing the Python packages…"
-    VIRTUAL_ENV="$PWD/.venv" "$uv" pip sync --quiet requirements-dev.txt
+    VIRTUAL_ENV="$PWD/.venv" "$uv" pip sync --quiet --require-hashes requirements-dev.txt
     touch .venv/.ready
 }
 

@@ -73,7 +73,7 @@ def _environment(name: str, requirements: str) -> Path:
     place = ENVIRONMENTS / name
     if not (place / "bin" / "python").exists():
         _run([_UV, "venv", "--quiet", "--python", sys.executable, place])
-    _run([_UV, "pip", "sync", "--quiet", "--python", place / "bin" / "python", requirements])
+    _run([_UV, "pip", "sync", "--quiet", "--require-hashes", "--python", place / "bin" / "python", requirements])
     return place / "bin"
 
 
