@@ -18,6 +18,9 @@ from functions import (
     syncs,
     transfers,
 )
+from shared.bootstrap.exporting import start_exporting
+
+start_exporting()
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 app.register_functions(transfers.blueprint)

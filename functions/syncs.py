@@ -43,7 +43,7 @@ def watch_runs(timer: func.TimerRequest) -> None:
 @blueprint.queue_trigger(arg_name="message", queue_name=SYNCS_QUEUE, connection=STORAGE_CONNECTION)
 def part_of_run(message: func.QueueMessage) -> None:
     """A part of a run is to be done."""
-    with opened(message) as told:
+    with opened(message, SYNCS_QUEUE) as told:
         app().runs.take(str(told["key"]))
 
 

@@ -1,5 +1,5 @@
 // What somebody should look at. Each rule rests on a constant log message of the app, on the platform's requests, or
-// on a metric; docs/deploy.md says what each means, docs/operate.md which line says what.
+// on a metric; docs/deploy.md says what each means, docs/operate.md what the lines say.
 
 param location string
 param tags object

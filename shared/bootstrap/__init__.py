@@ -174,6 +174,7 @@ def build(world: World) -> App:
         given_up=given_up_of(world, states, registration, runs),
         sign_in=world.settings.sign_in,
         page=world.settings.page,
+        clock=clock,
         units_per_minute=world.settings.pacing.per_minute,
     )
 

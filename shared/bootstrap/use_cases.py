@@ -18,7 +18,7 @@ from shared.sync.locating import Locating
 from shared.sync.names import Names
 from shared.sync.notifications import Notifications
 from shared.sync.placement import Placements
-from shared.sync.ports import Folders, UnplacedBlobs
+from shared.sync.ports import Clock, Folders, UnplacedBlobs
 from shared.sync.provision import Provision
 from shared.sync.push import PushEdits
 from shared.sync.reconcile.by_hand import SyncByHand
@@ -72,5 +72,6 @@ class App:
     given_up: GivenUp
     sign_in: SignInSettings
     page: PageSettings
+    clock: Clock
     units_per_minute: int
     """Resource units of SharePoint that the app may use; 0: nobody counts."""

@@ -13,7 +13,7 @@ from shared.model.libraries import LibraryState, TreeFolder
 from shared.sync.adoption import Adoption
 from shared.sync.change_ports import FolderTree
 from shared.sync.ingest_items import ItemIngest
-from shared.telemetry import counted, follows
+from shared.telemetry import counted, following
 
 _log = logging.getLogger(__name__)
 _MOST_SHOWN = 60
@@ -94,8 +94,8 @@ class PageIngest:
     def _follow(self, customer: str, item: DriveItem, passed_over: list[str]) -> bool:
         """TooLarge and ValueError are the store's before it sends anything: this one item can't be a row."""
         try:
-            follows(item.modified_at)
-            return self.items.file(customer, item)
+            with following(item.modified_at):
+                return self.items.file(customer, item)
         except (TooLarge, ValueError) as error:
             passed_over.append(_in_words(item, error))
             return False

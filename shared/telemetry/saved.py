@@ -1,14 +1,20 @@
 """What a saved change of a file or a library says to an operator. The stores call this after each: none is missed."""
 
 import logging
+from datetime import datetime
+
+from opentelemetry import trace
+from opentelemetry.context import Context
 
 from shared.model.files import FileRecord, FileState
 from shared.model.journal import Event, Side
 from shared.model.libraries import LibraryState, Watch
 from shared.model.runs import Run
+from shared.telemetry.measures import change_followed, state_entered
 from shared.telemetry.work import Field, Work, at_hand
 
 _log = logging.getLogger(__name__)
+_tracer = trace.get_tracer("moment")
 
 
 def file_saved(before: FileRecord | None, after: FileRecord, event: Event) -> None:
@@ -17,6 +23,8 @@ def file_saved(before: FileRecord | None, after: FileRecord, event: Event) -> No
     if after.state is FileState.BLOCKED and state is not FileState.BLOCKED:
         cause = after.cause.value if after.cause else "other"
         _log.warning("file needs attention", extra={"customer": after.customer, "file": after.id, "cause": cause})
+    if after.state is not state:
+        state_entered(after.state.value)
     work = at_hand()
     if work is not None:
         _add(work, before, after, event)
@@ -48,6 +56,9 @@ def run_ended(run: Run) -> None:
         "took_s": round(took_s, 3),
     }
     _log.info("sync run ended", extra=counts | known)
+    if run.ended_at is not None:
+        span = _tracer.start_span("sync run", Context(), attributes=known, start_time=_nanoseconds(run.started_at))
+        span.end(_nanoseconds(run.ended_at))
 
 
 def _add(work: Work, before: FileRecord | None, after: FileRecord, event: Event) -> None:
@@ -55,5 +66,13 @@ def _add(work: Work, before: FileRecord | None, after: FileRecord, event: Event)
     if work.name == "transfer" and work.fields.get("file") == after.id:
         work.came_to(after.state.value, after.cause.value if after.cause else "")
     if work.name == "pull" and event.side is Side.SHAREPOINT:
-        is_gone = after.state is FileState.DELETED
-        work.add("files_new" if before is None else "files_deleted" if is_gone else "files_changed", 1)
+        kind = "new" if before is None else "deleted" if after.state is FileState.DELETED else "changed"
+        work.add(f"files_{kind}", 1)
+        edited_at = work.edited_at
+        # What is older than the pull before was not waiting for us: it was there before the library was followed.
+        is_fresh = edited_at is not None and work.since is not None and edited_at > work.since
+        change_followed(kind, work.seconds_since(edited_at) if edited_at is not None and is_fresh else None)
+
+
+def _nanoseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1_000_000_000)

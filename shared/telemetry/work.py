@@ -4,7 +4,8 @@
         …
         work.outcome = "pushed"
 
-At its end it says so in one line, unless nothing came of it. What is saved and asked of SharePoint meanwhile is added
+It is a span, so that what belongs together is found together; the ids are its attributes. At its end it says the same
+in one line, unless nothing came of it. What is saved and asked of SharePoint meanwhile is added
 by whoever does it, through `at_hand`: the work at hand belongs to the running call (a ContextVar), so a thread that is
 started inside has none.
 """
@@ -17,9 +18,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+from opentelemetry import trace
+
 from shared.errors import StaleError
 from shared.model.files import FileRecord
 from shared.model.stored import BlobFacts
+from shared.telemetry.measures import content_moved, units_used
 
 type Field = str | int | float | bool
 
@@ -29,6 +33,7 @@ _LINES = {"transfer": "transfer ended", "pull": "pull ended", "push": "push ende
 """The works that end with a line, and its message."""
 
 _log = logging.getLogger(__name__)
+_tracer = trace.get_tracer("moment")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -87,11 +92,25 @@ def counted(name: str, count: int) -> None:
         work.add(name, count)
 
 
-def follows(edited_at: datetime | None) -> None:
-    """What is saved next in the work at hand was changed in SharePoint then."""
+@contextmanager
+def following(edited_at: datetime | None) -> Iterator[None]:
+    """What is saved inside, in the work at hand, was changed in SharePoint then."""
     work = at_hand()
     if work is not None:
         work.edited_at = edited_at
+    try:
+        yield
+    finally:
+        if work is not None:
+            work.edited_at = None
+
+
+def spends(units: int) -> None:
+    """A request that costs so many resource units of SharePoint goes out."""
+    work = at_hand()
+    units_used(units, work.name if work is not None else "")
+    if work is not None:
+        work.add("units", units)
 
 
 @contextmanager
@@ -99,16 +118,16 @@ def working(name: str, clock: Callable[[], datetime], **ids: Field) -> Iterator[
     """What runs inside is this work. What it raises goes on; only the name of its class is told."""
     work = Work(name=name, clock=clock, began=clock(), fields=dict(ids))
     token = _at_hand.set(work)
-    try:
-        yield work
-    except Exception as error:
-        work.outcome = "overtaken" if isinstance(error, StaleError) else "failed"
-        work.fields["error"] = type(error).__name__
-        raise
-    finally:
-        _at_hand.reset(token)
-        if work.outcome and name in _LINES:
-            _log.log(logging.WARNING if work.outcome == "failed" else logging.INFO, _LINES[name], extra=work.ended())
+    with _tracer.start_as_current_span(name, record_exception=False, set_status_on_exception=False) as span:
+        try:
+            yield work
+        except Exception as error:
+            work.came_to("overtaken" if isinstance(error, StaleError) else "failed")
+            work.fields["error"] = type(error).__name__
+            raise
+        finally:
+            _at_hand.reset(token)
+            _tell(work, span)
 
 
 @contextmanager
@@ -120,8 +139,10 @@ def transferring(record: FileRecord, facts: BlobFacts, clock: Callable[[], datet
         try:
             yield
         finally:
-            if work.outcome == "in-sharepoint" and facts.written_at is not None:
-                work.fields["since_upload_s"] = work.seconds_since(facts.written_at)
+            if work.outcome == "in-sharepoint":
+                since_upload_s = work.seconds_since(facts.written_at) if facts.written_at else None
+                content_moved(facts.size_bytes, since_upload_s)
+                work.fields |= {} if since_upload_s is None else {"since_upload_s": since_upload_s}
 
 
 @contextmanager
@@ -138,3 +159,12 @@ def pulling[T: Enum](drive_id: str, clock: Callable[[], datetime], *, notified: 
             return pulled
 
         yield came_to
+
+
+def _tell(work: Work, span: trace.Span) -> None:
+    ended, is_failure = work.ended(), work.outcome == "failed"
+    span.set_attributes(ended)
+    if is_failure:
+        span.set_status(trace.StatusCode.ERROR)
+    if work.outcome and work.name in _LINES:
+        _log.log(logging.WARNING if is_failure else logging.INFO, _LINES[work.name], extra=ended)

@@ -1,6 +1,7 @@
 """One line for each transfer, pull, push and run, and one for each thing that an alert waits for."""
 
 import logging
+from collections.abc import Iterator
 
 import pytest
 
@@ -8,20 +9,27 @@ from shared.errors import AccessDenied, NameNotAllowed
 from shared.model.budget import Limits
 from shared.model.directory import Links
 from shared.model.files import FileState
-from shared.model.runs import Direction
+from shared.model.runs import Count, Direction
 from shared.model.urgency import bulk
 from tests.graph.parts import PassingTime, a_pacing
 from tests.sync.test_ingest import Company, company  # noqa: F401 - the fixture
 from tests.sync.test_subscriptions import followed, public, read  # noqa: F401 - the fixture
-from tests.telemetry.told import line, lines
+from tests.telemetry.test_documented import fields_documented
+from tests.telemetry.told import fields_of, line, lines
 from tests.world import World
 
 Log = pytest.LogCaptureFixture
 
 
 @pytest.fixture(autouse=True)
-def everything(caplog: Log) -> None:
+def everything(caplog: Log) -> Iterator[None]:
+    """All lines; those that are put together have only fields that are documented."""
     caplog.set_level(logging.INFO, logger="shared")
+    yield
+    for record in caplog.records:
+        if record.getMessage().endswith(" ended"):
+            known = fields_documented(record.getMessage()) | {"error"} | set(Count)
+            assert set(fields_of(record)) <= known
 
 
 def forget_what_was_told(caplog: Log) -> None:
