@@ -142,13 +142,16 @@ class MomentPeople:
         if document is None:
             return "has nothing to delete"
         path = f"customers/{customer.id}/files/{document['id']}"
+        places = self._places(customer, document)
         if not self._is_safe(document):
-            self._scene.ledger.excuse(document["id"], DELETED)
+            for each in places:
+                self._scene.ledger.excuse(each, DELETED)
         answer = self._stage.call("DELETE", f"{path}?holdSeconds={hold_s}")
         if answer.is_done:
             self._scene.ledger.deleted("moment", document["id"], document["name"])
         elif answer.status:
-            self._scene.ledger.expect_again(document["id"], DELETED)
+            for each in places:
+                self._scene.ledger.expect_again(each, DELETED)
         return f"deletes {document['name']!r}, held for {hold_s} s: {answer}"
 
     def restore(self, rng: random.Random) -> str:
@@ -158,7 +161,8 @@ class MomentPeople:
             return "has nothing to restore"
         answer = self._stage.call("POST", f"customers/{customer.id}/files/{document['id']}/restore", json={})
         if answer.is_done:
-            self._scene.ledger.expect_again(document["id"], DELETED)
+            for each in self._places(customer, document):
+                self._scene.ledger.expect_again(each, DELETED)
         if answer.is_done or not answer.status:
             self._scene.ledger.undone(document["id"])
         return f"restores {document['name']!r}: {answer}"
@@ -169,6 +173,11 @@ class MomentPeople:
             return "has nothing to try"
         answer = self._stage.call("POST", f"customers/{customer.id}/files/{document['id']}/retry", json={})
         return f"has {document['name']!r} tried again: {answer}"
+
+    def _places(self, customer: StormCustomer, document: dict) -> list[str]:
+        """Where the ledger has what was written to this file: its id, and the blob where it was dropped."""
+        record = self._stage.stores.files.find(customer.id, document["id"])
+        return [document["id"], *([record.blob_name] if record and record.blob_name else [])]
 
     def _a_file(self, rng: random.Random, *, has_url: bool = False) -> tuple[StormCustomer, dict | None]:
         customer = self._scene.customer(rng)
