@@ -15,7 +15,7 @@ ROW ?= all
 SCALE ?= 1
 COMPILE := VIRTUAL_ENV=.venv .venv/bin/uv pip compile --quiet --no-annotate --no-header --generate-hashes --python-version 3.13
 
-.PHONY: help run demo doctor put-back test storm load lint format sharepoint setup browser pins clean
+.PHONY: help run demo doctor connect put-back test storm load bench lint format sharepoint setup browser pins clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ demo: setup ## The same, checked: ends by itself, fails if a file is not where i
 doctor: .venv/.ready ## See what is wrong with the app and what mends it (URL=… TOKEN=… of a deployed app)
 	@$(if $(TOKEN),MOMENT_TOKEN='$(TOKEN)') $(PYTHON) -m tools.doctor --url '$(URL)'
 
+connect: .venv/.ready ## Connect the app in Azure with SharePoint: registration, consent, sites (ARGS=--dry-run: only show the requests)
+	@$(PYTHON) -m tools.connect $(ARGS)
+
 put-back: .venv/.ready ## Have tried again what the app gave up (WHAT=--list: only show it; URL=… TOKEN=… of a deployed app)
 	@$(if $(TOKEN),MOMENT_TOKEN='$(TOKEN)') $(PYTHON) -m tools.admin put-back --url '$(URL)' $(WHAT)
 
@@ -40,6 +43,9 @@ storm: setup ## Try to break it at random: SEED=… first seed, RUNS=… how man
 
 load: setup ## Put all of it under load and check it: docs/load.md (ROW=drop: one row; SCALE=0.1: a tenth)
 	@$(PYTHON) -m tools.load --row $(ROW) --scale $(SCALE)
+
+bench: setup ## Measure it beside rclone, doing the same work: docs/performance.md (ROW=small: one row; SCALE=0.1: a tenth)
+	@$(PYTHON) -m tools.bench --row $(ROW) --scale $(SCALE)
 
 lint: setup ## Style, types (the page's too), the direction of imports, and the templates for Azure
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports

@@ -11,12 +11,16 @@ from functions import (
     given_up,
     health,
     indexing,
+    journals,
     page,
     poison,
     searching,
     syncs,
     transfers,
 )
+from shared.bootstrap.exporting import start_exporting
+
+start_exporting()
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 app.register_functions(transfers.blueprint)
@@ -28,6 +32,7 @@ app.register_functions(files.blueprint)
 app.register_functions(searching.blueprint)
 app.register_functions(directory.blueprint)
 app.register_functions(given_up.blueprint)
+app.register_functions(journals.blueprint)
 app.register_functions(health.blueprint)
 app.register_functions(page.blueprint)
 app.register_functions(indexing.blueprint)

@@ -37,14 +37,14 @@ def notified(call: Call) -> func.HttpResponse:
 @blueprint.queue_trigger(arg_name="message", queue_name=CHANGES_QUEUE, connection=STORAGE_CONNECTION)
 def library_to_pull(message: func.QueueMessage) -> None:
     """A library is to be pulled, or its subscription renewed."""
-    with opened(message) as told:
+    with opened(message, CHANGES_QUEUE) as told:
         app().ingest.take(str(told["key"]), message.insertion_time or _ALWAYS)
 
 
 @blueprint.queue_trigger(arg_name="message", queue_name=PUSHES_QUEUE, connection=STORAGE_CONNECTION)
 def edit_to_push(message: func.QueueMessage) -> None:
     """An edit made in Moment is to go to SharePoint."""
-    with opened(message) as told:
+    with opened(message, PUSHES_QUEUE) as told:
         key = str(told["key"])
         if key.startswith(PREFIX):
             app().rename_folders.rename(key)

@@ -4,7 +4,7 @@ from functions.directory_documents import GivenActivity, GivenCustomer, GivenPro
 from functions.file_bodies import FileChange, GivenFile
 from functions.health_documents import ChecksWish
 from functions.library_documents import Decision
-from functions.run_documents import SyncWish
+from functions.run_documents import SyncWish, TaskWish
 from functions.searching import ReindexStep
 from functions.shapes import ByWhom
 
@@ -32,6 +32,10 @@ BODIES: dict[type, dict[str, dict[str, object]]] = {
     SyncWish: {
         "What would be moved": {"direction": "to-sharepoint", "plan": True},
         "Compare everything": {"direction": "from-sharepoint", "full": True},
+    },
+    TaskWish: {
+        "Compare a whole library": {"task": "full-walk", "customer": "fjordtek"},
+        "Subscribe to every library anew": {"task": "re-subscribe"},
     },
     ByWhom: {"A program, for a person": {"by": "Kari Nordmann"}},
     Decision: {"Of the number that was shown": {"files": 412}},

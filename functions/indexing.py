@@ -12,5 +12,5 @@ blueprint = func.Blueprint()
 @blueprint.queue_trigger(arg_name="message", queue_name=INDEXING_QUEUE, connection=STORAGE_CONNECTION)
 def customer_to_index(message: func.QueueMessage) -> None:
     """The marks that changes left are to be taken."""
-    with opened(message) as told:
+    with opened(message, INDEXING_QUEUE) as told:
         app().everywhere.take(str(told["key"]), message.id or "")

@@ -109,7 +109,7 @@ def _tag(said: Operation) -> str:
     literals = [part for part in said.route.split("/") if not part.startswith("{")]
     if literals[-1] in {"sync", "sync-options"}:
         return "sync-runs"
-    if literals[-1] == "reindex":
+    if literals[-1] in {"reindex", "journal.csv"}:
         return "files"
     if literals[-1] in {"docs", "openapi.json"}:
         return "description"
@@ -152,7 +152,7 @@ def _headers(said: Operation) -> list[Json]:
 def _responses(said: Operation, schemas: Json) -> Json:
     good: Json = {"description": "Done." if said.answers is None else "The answer."}
     if said.answers is not None:
-        good["content"] = {JSON: {"schema": schemas[str(said.answers)]}}
+        good["content"] = {said.media_type: {"schema": schemas[str(said.answers)]}}
     answers: Json = {str(said.status): good}
     if said.method == "PUT":
         answers["201"] = good | {"description": "It was made."}

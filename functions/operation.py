@@ -55,6 +55,8 @@ class Operation:
     fails: tuple[int, ...]
     headers: tuple[str, ...]
     """Request headers that it reads."""
+    media_type: str = JSON
+    """Of what it answers with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ def operation(
     status: int = 200,
     fails: tuple[int, ...] = (),
     headers: tuple[str, ...] = (),
+    media_type: str = JSON,
 ) -> Callable[[Handler], Handler]:
     """Register an operation. It is called with the Call and, where it has them, its body and its query."""
 
@@ -145,6 +148,7 @@ def operation(
             status=status,
             fails=fails,
             headers=headers,
+            media_type=media_type,
         )
         OPERATIONS.append(said)
 

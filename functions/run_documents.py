@@ -17,6 +17,7 @@ from shared.model.runs import (
     Run,
     RunKind,
     RunState,
+    RunTask,
 )
 from shared.sync.reconcile.by_hand import SyncOptions
 
@@ -31,6 +32,14 @@ class SyncWish(Given):
     direction: Direction
     plan: Annotated[bool, Meta(description="Only say what would be done.")] = False
     full: Annotated[bool, Meta(description="Compare everything instead of what changed.")] = False
+    by: Who | None = None
+
+
+class TaskWish(Given):
+    """What is to be done with libraries: of one customer, or of all where none is named."""
+
+    task: Annotated[RunTask, Meta(description="Compare everything, or make the subscriptions anew.")]
+    customer: Id | None = None
     by: Who | None = None
 
 
@@ -74,6 +83,7 @@ class RunDocument(Document):
     is_plan: bool
     plan_of: Annotated[str | None, Meta(description="The plan that it carries out.")]
     is_full: bool
+    task: Annotated[RunTask | None, Meta(description="What an administrator asked for; null: it is a sync.")]
     state: RunState
     cancel_wanted: bool
     started_by: str
@@ -145,6 +155,7 @@ def run_document(run: Run, units_per_minute: int) -> RunDocument:
         is_plan=run.is_plan,
         plan_of=run.plan_of or None,
         is_full=run.is_full,
+        task=run.task,
         state=run.state,
         cancel_wanted=run.cancel_wanted,
         started_by=run.started_by,

@@ -91,10 +91,10 @@ def search_of(query: SearchQuery, place: Links | None) -> Search:
         kind=query.type,
         by=None if query.by is None else checked_name(query.by, "by"),
         period=None if query.period is None else str(checked_period(query.period)),
-        added_from=_moment("addedFrom", query.added_from),
-        added_before=_moment("addedTo", query.added_to, is_end=True),
-        changed_from=_moment("changedFrom", query.changed_from),
-        changed_before=_moment("changedTo", query.changed_to, is_end=True),
+        added_from=bound_of("addedFrom", query.added_from),
+        added_before=bound_of("addedTo", query.added_to, is_end=True),
+        changed_from=bound_of("changedFrom", query.changed_from),
+        changed_before=bound_of("changedTo", query.changed_to, is_end=True),
         sort=query.sort,
     )
 
@@ -116,8 +116,8 @@ def _states(query: SearchQuery) -> frozenset[FileState]:
     return frozenset() if query.where is None else STATES_OF[query.where]
 
 
-def _moment(name: str, text: str | None, *, is_end: bool = False) -> datetime | None:
-    """A bound; of an end, the first moment that is not included."""
+def bound_of(name: str, text: str | None, *, is_end: bool = False) -> datetime | None:
+    """A bound of a time range; of an end, the first moment that is not included. Raises InvalidInput."""
     if text is None:
         return None
     try:

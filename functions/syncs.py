@@ -10,6 +10,7 @@ from functions.run_documents import (
     PartDocument,
     RunDocument,
     SyncWish,
+    TaskWish,
     action_document,
     options_document,
     part_document,
@@ -42,7 +43,7 @@ def watch_runs(timer: func.TimerRequest) -> None:
 @blueprint.queue_trigger(arg_name="message", queue_name=SYNCS_QUEUE, connection=STORAGE_CONNECTION)
 def part_of_run(message: func.QueueMessage) -> None:
     """A part of a run is to be done."""
-    with opened(message) as told:
+    with opened(message, SYNCS_QUEUE) as told:
         app().runs.take(str(told["key"]))
 
 
@@ -94,6 +95,21 @@ def sync_project(call: Call, wish: SyncWish) -> Answer:
 def list_runs(call: Call, query: PageQuery) -> ListOf[RunDocument]:
     """All runs, newest first, in pages."""
     return list_of(app().runs.page(query.page, query.limit), _document)
+
+
+@operation(
+    blueprint,
+    "POST",
+    "sync-runs",
+    Role.ADMINISTRATOR,
+    body=TaskWish,
+    answers=RunDocument,
+    status=202,
+    fails=(404, 409),
+)
+def begin_task(call: Call, wish: TaskWish) -> Answer:
+    """Walk through libraries or subscribe to them anew; answers with the run, or with the one that does it already."""
+    return _accepted(app().library_tasks.begin(wish.task, wish.customer, call.who(wish.by)))
 
 
 @operation(blueprint, "GET", _RUN, Role.READER, answers=RunDocument, fails=(404,))

@@ -24,7 +24,7 @@ def file_arrived(content: blob.BlobClient) -> None:
 @blueprint.queue_trigger(arg_name="message", queue_name=TRANSFERS_QUEUE, connection=STORAGE_CONNECTION)
 def file_to_look_at(message: func.QueueMessage) -> None:
     """A file is to be looked at again, or a blob: one of a crowd, or one that was given up and put back."""
-    with opened(message) as key:
+    with opened(message, TRANSFERS_QUEUE) as key:
         if "blob" in key:
             app().transfer.blob_arrived(key["blob"])
         else:

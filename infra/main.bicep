@@ -247,4 +247,4 @@ output MOMENT_DEAD_LETTER_CONTAINER string = momentCloud.outputs.deadLetterConta
 output MOMENT_IDENTITY_CLIENT_ID string = identity.outputs.clientId
 output MOMENT_IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
 output MOMENT_SIGN_IN_CALLBACK string = '${app.outputs.url}/.auth/login/aad/callback'
-output MOMENT_NEXT_STEP string = isConnected ? 'Open ${app.outputs.url}/ and sign in.' : 'Connect SharePoint (docs/deploy.md), then: azd env set GRAPH_CLIENT_ID <application id> && azd provision'
+output MOMENT_NEXT_STEP string = isConnected ? 'Open ${app.outputs.url}/ and sign in.' : 'make connect (docs/connect.md), then: azd provision'

@@ -41,6 +41,15 @@ def test_managed_identity_takes_the_place_of_secret_and_connection_string():
     assert Settings.from_environ(environ).storage.table_uri == "https://m.table.core"
 
 
+def test_a_certificate_takes_the_place_of_secret_and_identity():
+    environ = {name: value for name, value in LOCAL.items() if name != "GRAPH_CLIENT_SECRET"}
+
+    settings = Settings.from_environ(environ | {"GRAPH_CERTIFICATE": "-----BEGIN PRIVATE KEY-----\nhush"})
+
+    assert settings.graph.certificate.endswith("hush")
+    assert "hush" not in repr(settings)
+
+
 def test_every_problem_is_reported_at_once():
     problems = problems_of({"TRANSFER_CLAIM_S": "soon", "GRAPH_URL": "http://graph.example.com"})
 

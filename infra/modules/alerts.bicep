@@ -1,5 +1,5 @@
 // What somebody should look at. Each rule rests on a constant log message of the app, on the platform's requests, or
-// on a metric; docs/deploy.md says what each means, and which messages the app does not write yet.
+// on a metric; docs/deploy.md says what each means, docs/operate.md what the lines say.
 
 param location string
 param tags object
@@ -108,7 +108,7 @@ traces
     query: '''
 traces
 | where message startswith 'sync run ended'
-| where tostring(customDimensions.state) in ('failed', 'partly')
+| where tostring(customDimensions.outcome) in ('failed', 'partly')
 | summarize found = count()
 '''
     operator: 'GreaterThanOrEqual'

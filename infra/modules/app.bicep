@@ -39,8 +39,11 @@ var platformSettings = {
   AzureWebJobsDisableHomepage: 'true'
   APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
-  // Follows host.json: with OpenTelemetry there the worker sends its own telemetry, without it the host does.
-  PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY: contains(host, 'telemetryMode') ? 'true' : 'false'
+  // Follows host.json: with OpenTelemetry there the app sends its own telemetry (shared/bootstrap/exporting.py), without
+  // it the host does. The worker's own exporting (PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY) would send all twice.
+  PYTHON_ENABLE_OPENTELEMETRY: contains(host, 'telemetryMode') ? 'true' : 'false'
+  // The exporter's statistics on itself, which go to another address than the workspace's.
+  APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL: 'true'
   PYTHON_THREADPOOL_THREAD_COUNT: string(threads)
   // App Service Authentication: the identity stands for the registration's secret, and only this tenant gets in.
   OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: identityClientId
@@ -62,6 +65,7 @@ var momentSettings = {
   GRAPH_TENANT_ID: graphTenantId
   GRAPH_CLIENT_ID: graphClientId
   GRAPH_MANAGED_IDENTITY_CLIENT_ID: identityClientId
+  GRAPH_CERTIFICATE: ''
   GRAPH_URL: 'https://graph.microsoft.com'
   GRAPH_LOGIN_URL: environment().authentication.loginEndpoint
 
@@ -132,6 +136,8 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     serverFarmId: plan.id
     httpsOnly: true
     clientAffinityEnabled: false
+    // A setting that refers to Key Vault, such as GRAPH_CERTIFICATE, is read as this identity.
+    keyVaultReferenceIdentity: identityId
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: {
       minTlsVersion: '1.2'

@@ -22,7 +22,7 @@ from shared.bootstrap.following import (
     subscriptions_of,
 )
 from shared.bootstrap.giving_up import given_up_of
-from shared.bootstrap.reconciling import UsedByRuns, daily_sync_of, runs_of, sync_by_hand_of
+from shared.bootstrap.reconciling import UsedByRuns, daily_sync_of, library_tasks_of, runs_of, sync_by_hand_of
 from shared.bootstrap.transferring import registration_of, sessions_of, transfer_of
 from shared.bootstrap.use_cases import App
 from shared.bootstrap.world import World
@@ -38,6 +38,7 @@ from shared.sync.everywhere import Everywhere
 from shared.sync.explaining import Explaining
 from shared.sync.file_states import FileStates
 from shared.sync.finding import Finding
+from shared.sync.journal_export import JournalExport
 from shared.sync.locating import Locating
 from shared.sync.names import Names
 from shared.sync.notifications import Notifications
@@ -81,6 +82,7 @@ def build(world: World) -> App:
         provision=provision,
         sharepoint=world.sharepoint,
         pushes=stores.pushes,
+        clock=clock,
     )
     push = PushEdits(
         files=stores.files,
@@ -138,6 +140,7 @@ def build(world: World) -> App:
             pushes=stores.pushes,
             clock=clock,
         ),
+        journal_export=JournalExport(stores.files),
         explaining=Explaining(
             files=stores.files,
             blobs=stores.blobs,
@@ -160,6 +163,7 @@ def build(world: World) -> App:
         runs=runs,
         daily_sync=daily_sync_of(world, runs, everywhere),
         sync_by_hand=sync_by_hand_of(world, runs, placements),
+        library_tasks=library_tasks_of(world, runs, placements),
         placements=placements,
         provision=provision,
         directory=stores.directory,
@@ -170,6 +174,7 @@ def build(world: World) -> App:
         given_up=given_up_of(world, states, registration, runs),
         sign_in=world.settings.sign_in,
         page=world.settings.page,
+        clock=clock,
         units_per_minute=world.settings.pacing.per_minute,
     )
 

@@ -23,10 +23,12 @@ from shared.sync.reconcile.carrying_out import CarryOutWork
 from shared.sync.reconcile.daily import DailySync, SpreadWork, SubscriptionsWork
 from shared.sync.reconcile.files import FilesWork
 from shared.sync.reconcile.library import LibraryWork
+from shared.sync.reconcile.library_tasks import LibraryTasks
 from shared.sync.reconcile.planned_transfers import PlannedTransfers
 from shared.sync.reconcile.planning import PlanWork, PullPorts, Rehearsal
 from shared.sync.reconcile.ports import Worker
 from shared.sync.reconcile.rehearsal import Silence
+from shared.sync.reconcile.resubscribing import Resubscribing
 from shared.sync.reconcile.runs import Runs
 from shared.sync.reconcile.watched_files import WatchedFiles
 from shared.sync.registration import Registration
@@ -57,7 +59,9 @@ def runs_of(world: World, used: UsedByRuns) -> Runs:
     rehearsal = Rehearsal(ports=used.ports, ingest_on=partial(ingest_of, world), clock=world.clock)
     workers: dict[PartKind, Worker] = {
         PartKind.SPREAD: SpreadWork(directory=stores.directory, folders=stores.folders, clock=world.clock),
-        PartKind.SUBSCRIPTIONS: SubscriptionsWork(subscriptions=used.subscriptions),
+        PartKind.SUBSCRIPTIONS: SubscriptionsWork(
+            subscriptions=used.subscriptions, resubscribing=Resubscribing(stores.libraries, used.subscriptions)
+        ),
         PartKind.BLOBS: BlobsWork(
             blobs=stores.blobs, files=stores.files, registration=used.registration, clock=world.clock
         ),
@@ -118,6 +122,18 @@ def sync_by_hand_of(world: World, runs: Runs, placements: Placements) -> SyncByH
         candidates=candidates_of(world, placements),
         placements=placements,
         folders=world.stores.folders,
+        clock=world.clock,
+    )
+
+
+def library_tasks_of(world: World, runs: Runs, placements: Placements) -> LibraryTasks:
+    """What an administrator asks for."""
+    return LibraryTasks(
+        runs=runs,
+        store=world.stores.runs,
+        folders=world.stores.folders,
+        libraries=world.stores.libraries,
+        placements=placements,
         clock=world.clock,
     )
 

@@ -13,15 +13,17 @@ from shared.sync.explaining import Explaining
 from shared.sync.finding import Finding
 from shared.sync.given_up import GivenUp
 from shared.sync.ingest import Ingest
+from shared.sync.journal_export import JournalExport
 from shared.sync.locating import Locating
 from shared.sync.names import Names
 from shared.sync.notifications import Notifications
 from shared.sync.placement import Placements
-from shared.sync.ports import Folders, UnplacedBlobs
+from shared.sync.ports import Clock, Folders, UnplacedBlobs
 from shared.sync.provision import Provision
 from shared.sync.push import PushEdits
 from shared.sync.reconcile.by_hand import SyncByHand
 from shared.sync.reconcile.daily import DailySync
+from shared.sync.reconcile.library_tasks import LibraryTasks
 from shared.sync.reconcile.runs import Runs
 from shared.sync.registration import Registration
 from shared.sync.reindexing import Reindexing
@@ -46,6 +48,7 @@ class App:
     edits: Edits
     retrying: Retrying
     explaining: Explaining
+    journal_export: JournalExport
     directory_changes: DirectoryChanges
     finding: Finding
     names: Names
@@ -58,6 +61,7 @@ class App:
     runs: Runs
     daily_sync: DailySync
     sync_by_hand: SyncByHand
+    library_tasks: LibraryTasks
     placements: Placements
     provision: Provision
     directory: LinkedDirectory
@@ -68,5 +72,6 @@ class App:
     given_up: GivenUp
     sign_in: SignInSettings
     page: PageSettings
+    clock: Clock
     units_per_minute: int
     """Resource units of SharePoint that the app may use; 0: nobody counts."""

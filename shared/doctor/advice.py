@@ -67,6 +67,12 @@ def new_secret(about: About) -> tuple[str, ...]:
     )
 
 
+def new_certificate(about: About) -> tuple[str, ...]:
+    """A certificate that the app registration knows."""
+    flags = f"--only trust --client-id {about.settings.graph.client_id} --certificate FILE.pem"
+    return (f'make connect ARGS="{flags}"', set_setting(about.place, "GRAPH_CERTIFICATE", "FILE.pem"))
+
+
 def trust_identity(about: About) -> tuple[str, ...]:
     """Have the app registration trust the managed identity."""
     graph = about.settings.graph

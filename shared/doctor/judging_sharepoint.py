@@ -14,6 +14,7 @@ GRAPHS_LONGEST_S = 300.0
 """Notifications of files come within a minute on average, within five at most (change-notifications-overview)."""
 _ENTRA_CODE = re.compile(r"AADSTS(\d+)")
 _SECRET_CODES = {"7000215", "7000222"}
+_CERTIFICATE_CODES = {"700027", "1000502"}
 _TRUST_CODES = {"70021", "700211", "700212", "700213"}
 _ID_CODES = {"700016", "90002", "900023"}
 _TIME_CODES = {"700024"}
@@ -40,6 +41,8 @@ def token_refused(error: MomentError, about: About) -> Verdict:
     mend: tuple[str, ...]
     if code in _SECRET_CODES:
         mend = advice.new_secret(about)
+    elif code in _CERTIFICATE_CODES:
+        mend = advice.new_certificate(about)
     elif code in _TRUST_CODES:
         mend = advice.trust_identity(about)
     elif code in _ID_CODES:

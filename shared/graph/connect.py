@@ -61,13 +61,14 @@ def pace(
 
 
 def credentials_of(settings: GraphSettings) -> GraphCredentials:
-    """Who the settings say we are. The managed identity wins over a secret."""
+    """Who the settings say we are. A certificate wins over the managed identity, and that over a secret."""
     return GraphCredentials(
         authority_url=settings.login_url,
         tenant_id=settings.tenant_id,
         client_id=settings.client_id,
         scope=f"https://{_graph_host(settings.url)}/.default",
         verify=settings.ca_bundle or True,
+        certificate=settings.certificate or None,
         managed_identity_client_id=settings.managed_identity_client_id or None,
         client_secret=settings.client_secret or None,
     )

@@ -28,6 +28,7 @@ from shared.graph.connection import DOWNLOAD_URL, UPLOAD_URL, Call, Connection, 
 from shared.graph.hosts import Hosts
 from shared.graph.pacing import Pacing, Wait, remaining_units
 from shared.graph.units import SMALL_FILE_UNITS, units_of
+from shared.telemetry import spends
 
 __all__ = ["DOWNLOAD_URL", "UPLOAD_URL", "GraphTransport", "Repeat", "RetryPolicy", "TokenSource"]
 
@@ -186,8 +187,10 @@ class GraphTransport:
             raise self._refused(call, response)
 
     def _send_paced(self, call: Call, token: str | None, patience: "_Patience") -> requests.Response:
-        while (wait := self._pacing.take(units_of(call))) is not None:
+        units = units_of(call)
+        while (wait := self._pacing.take(units)) is not None:
             patience.sit_out(wait)
+        spends(units)
         response = self._connection.send(call, self.base_url, token)
         if (told := remaining_units(response.headers)) is not None:
             self._pacing.heard(*told)

@@ -1,7 +1,7 @@
 """Bearer tokens for Graph, from Microsoft Entra through msal.
 
 In Azure the app registration trusts a managed identity (a federated credential): no secret exists. A client secret is
-for a developer's machine, a certificate for hosts outside Azure.
+for a developer's machine, a certificate for hosts outside Azure, and for sites in another tenant than the identity's.
 https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity
 msal is imported at the first token, because importing it would cost every cold start.
 """
@@ -31,7 +31,8 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class GraphCredentials:
-    """Who the app is. Exactly one of the last three identities is given; the managed identity comes first."""
+    """Who the app is. Of the last three identities the first that is given counts: certificate, managed identity,
+    secret."""
 
     authority_url: str
     """`https://login.microsoftonline.com`; msal takes https only."""
@@ -41,9 +42,9 @@ class GraphCredentials:
     """Its host is the cloud's Graph host (concepts/deployments)."""
     verify: bool | str = True
     """A file of trusted authorities, or True for the usual ones."""
+    certificate: str | None = field(default=None, repr=False)
+    """PEM with the private key and the certificate, or the path of a file that has it."""
     managed_identity_client_id: str | None = None
-    certificate_path: Path | None = None
-    """A PEM file with the private key and the certificate."""
     client_secret: str | None = field(default=None, repr=False)
 
 
@@ -122,12 +123,16 @@ def _application(credentials: GraphCredentials) -> Any:
 
 
 def _credential(credentials: GraphCredentials) -> Any:
+    if credentials.certificate:
+        pem = _pem(credentials.certificate)
+        return {"private_key": pem, "public_certificate": pem}
     if credentials.managed_identity_client_id:
         return {"client_assertion": _identity_assertion(credentials.managed_identity_client_id)}
-    if credentials.certificate_path:
-        pem = credentials.certificate_path.read_text(encoding="utf-8")
-        return {"private_key": pem, "public_certificate": pem}
     return credentials.client_secret
+
+
+def _pem(certificate: str) -> str:
+    return certificate if "-----BEGIN " in certificate else Path(certificate).read_text(encoding="utf-8")
 
 
 def _identity_assertion(client_id: str) -> Callable[[], str]:

@@ -96,6 +96,7 @@ class UnitBudget:
         self._asking = threading.Lock()
         """Whoever holds it asks the row, and may write what follows."""
         self._told_hold_until = 0.0
+        self._told_used_up_until = dict.fromkeys(self._purses, 0.0)
         self._looked_until = 0.0
         """Until then the row need not be looked at for what costs no units."""
 
@@ -186,11 +187,20 @@ class UnitBudget:
             return take(state, self._limits, wish, now)
 
         outcome = self._change(decide)
+        if isinstance(outcome, Refused) and outcome.why is Why.DAY:
+            self._tell_used_up(wish.bulk, outcome.until)
         with self._lock:
             if isinstance(outcome, Refused) and outcome.why is Why.HOLD:
                 self._hold_until = max(self._hold_until, outcome.until)
             else:
                 purse.note(outcome)
+
+    def _tell_used_up(self, bulk: bool, until: float) -> None:
+        """Once for all that are refused until then."""
+        if self._clock() >= self._told_used_up_until[bulk]:
+            self._told_used_up_until[bulk] = until
+            told = {"per_day": self._limits.per_day, "is_bulk": bulk, "for_s": round(until - self._clock())}
+            _logger.warning("budget is used up", extra=told)
 
     def _look(self) -> None:
         """For what costs no units; where the row is out of reach, SharePoint itself says whether to wait."""

@@ -40,6 +40,7 @@ from shared.model.drive_items import unique_id_of
 from shared.model.everywhere import mark_anew, mark_row
 from shared.model.files import SEARCH_INDEX, FileRecord, FileState
 from shared.model.journal import Event, Side
+from shared.model.journal_lines import JournalLine
 from shared.model.names import name_key
 from shared.model.record_row import PRIVATE, record_to_entity
 from shared.model.search_rows import FIND, age_of, search_rows
@@ -163,6 +164,23 @@ def journal_line(row: Row) -> tuple[datetime, Event]:
     assert isinstance(at, datetime)
     side, who = Side(str(row.get("side", Side.APP))), str(row.get("who", ""))
     return at, Event(str(row["event"]), side, who, str(row.get("request_id", "")))
+
+
+def journal_place(file_id: str | None) -> str:
+    """What the row keys of a file's journal begin with; of all files' for None."""
+    return "log~" if file_id is None else journal_prefix(file_id)
+
+
+def journal_key(file_id: str, version: int) -> str:
+    """Row key of a version's line."""
+    return f"{journal_prefix(file_id)}{version:08d}"
+
+
+def journal_line_of(row: Row) -> JournalLine:
+    """A line with the file and the version that its key names."""
+    _, file_id, version = str(row["RowKey"]).split("~")
+    at, event = journal_line(row)
+    return JournalLine(str(row["PartitionKey"]), file_id, int(version), at, event, str(row.get("state", "")))
 
 
 def _journal_row(record: FileRecord, event: Event, now: datetime) -> Row:

@@ -36,6 +36,15 @@ class Direction(StrEnum):
     FROM_SHAREPOINT = "from-sharepoint"
 
 
+class RunTask(StrEnum):
+    """What an administrator has done with libraries, as a run by hand."""
+
+    FULL_WALK = "full-walk"
+    """Everything in SharePoint is compared."""
+    RE_SUBSCRIBE = "re-subscribe"
+    """Subscriptions are dropped and made anew."""
+
+
 class RunState(StrEnum):
     """How far a run is."""
 
@@ -148,6 +157,8 @@ class Run:
     problems: tuple[Problem, ...] = ()
     parts: int = 0
     parts_ended: int = 0
+    task: RunTask | None = None
+    """What an administrator asked for; None: it is a sync."""
     asked_under: str = ""
     """Derived from the Idempotency-Key under which it was asked for; empty where there was none."""
     etag: str = ""

@@ -29,6 +29,8 @@ class GraphSettings:
     client_secret: str = field(repr=False)
     """For local use. In Azure leave it empty and give `managed_identity_client_id`."""
     managed_identity_client_id: str = ""
+    certificate: str = field(default="", repr=False)
+    """PEM with private key and certificate, or the path of such a file. Where it is given it counts, not the others."""
     ca_bundle: str = ""
     """A file of extra trusted authorities; empty trusts the usual ones."""
     sites: tuple[str, ...] = ()

@@ -1,13 +1,14 @@
-"""Where the app runs: what the advice of the doctor has to name.
+"""Where the app runs: what the advice of the doctor has to name, and where telemetry goes.
 
 The platform says so: https://learn.microsoft.com/azure/app-service/reference-app-settings
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _APP = "WEBSITE_SITE_NAME"
 _GROUP = "WEBSITE_RESOURCE_GROUP"
+_INSIGHTS = "APPLICATIONINSIGHTS_CONNECTION_STRING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,8 @@ class Place:
 
     app: str = ""
     group: str = ""
+    insights: str = field(default="", repr=False)
+    """The connection string of Application Insights; empty: telemetry goes nowhere."""
 
     @property
     def is_azure(self) -> bool:
@@ -25,4 +28,5 @@ class Place:
 
 def read_place(environ: Mapping[str, str]) -> Place:
     """Never fails: it is read also where the settings are wrong."""
-    return Place(environ.get(_APP, ""), environ.get(_GROUP, "") if environ.get(_APP) else "")
+    group = environ.get(_GROUP, "") if environ.get(_APP) else ""
+    return Place(environ.get(_APP, ""), group, environ.get(_INSIGHTS, "").strip())

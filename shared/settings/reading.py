@@ -52,14 +52,15 @@ def read_graph(reader: Reader) -> GraphSettings:
         client_id=reader.required("GRAPH_CLIENT_ID", "the id of the app registration"),
         client_secret=reader.text("GRAPH_CLIENT_SECRET"),
         managed_identity_client_id=reader.text("GRAPH_MANAGED_IDENTITY_CLIENT_ID"),
+        certificate=reader.text("GRAPH_CERTIFICATE"),
         ca_bundle=reader.text("GRAPH_CA_BUNDLE"),
         sites=_sites(reader),
         lists_per_site=reader.number("LISTS_PER_SITE", 1900, 1, 2000),
     )
-    if not settings.client_secret and not settings.managed_identity_client_id:
+    if not settings.client_secret and not settings.managed_identity_client_id and not settings.certificate:
         reader.problems.append(
             "GRAPH_MANAGED_IDENTITY_CLIENT_ID is missing: the identity that stands for the app registration "
-            "(on a developer's machine GRAPH_CLIENT_SECRET does)"
+            "(GRAPH_CERTIFICATE is the alternative, on a developer's machine GRAPH_CLIENT_SECRET does)"
         )
     return settings
 

@@ -8,7 +8,7 @@ Files that left their library are remembered in the table `departed` by their fi
 request to note, to find or to forget.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,6 +20,7 @@ from shared.model.directory import Customer, DirectoryObject
 from shared.model.everywhere import MARK
 from shared.model.files import SEARCH_INDEX, FileRecord, FileState
 from shared.model.journal import Event
+from shared.model.journal_lines import JournalLine, LinePlace
 from shared.model.journal_pages import oldest_shown, versions_below
 from shared.model.record_row import entity_to_record, record_key
 from shared.model.rows import (
@@ -27,7 +28,10 @@ from shared.model.rows import (
     folder_prefix,
     going_prefix,
     item_key,
+    journal_key,
     journal_line,
+    journal_line_of,
+    journal_place,
     journal_prefix,
     links_prefix,
     list_prefix,
@@ -39,7 +43,9 @@ from shared.model.stored import Page, Reindexed
 from shared.model.table_rows import Row, cut, key_of
 from shared.model.unfinished import AGAIN, ALL, Unfinished, first_prefix, unfinished_from
 from shared.store.tables import DEPARTED_TABLE, FILES_TABLE, MAX_PAGE, Table
+from shared.telemetry import file_saved
 
+_LINES_AT_ONCE = 1000
 _LATELY = timedelta(days=30)
 """How long after it left one library a file that appears in another is still the same one."""
 
@@ -198,6 +204,18 @@ class TableFiles:
         lines = [journal_line(each.row) for rows, _ in answers for each in rows]
         return Page(lines[::-1], page.next_token)
 
+    def journal_lines(
+        self, customer: str, file_id: str | None, after: LinePlace | None
+    ) -> Iterator[tuple[Sequence[JournalLine], bool]]:
+        """The lines of a file, of all files for None, from behind a place, by file and version; a request at a time.
+
+        Each answer has at most a thousand and whether there is another one.
+        """
+        low = journal_place(file_id)
+        behind = journal_key(after.file, after.version) if after else ""
+        for rows, has_more in self._table.answers(customer, low, low + "~", _LINES_AT_ONCE, after=behind):
+            yield [journal_line_of(each.row) for each in rows], has_more
+
     def _write(self, before: FileRecord | None, after: FileRecord, event: Event | str) -> FileRecord:
         after = replace(after, reason=cut(after.reason), search_index=SEARCH_INDEX)
         line = event if isinstance(event, Event) else Event(event)
@@ -205,6 +223,7 @@ class TableFiles:
         etags = self._table.submit(operations)
         if any(str(each.row["RowKey"]).startswith(MARK) for each in operations):
             self._marked(after.customer)
+        file_saved(before, after, line)
         return replace(after, etag=etags[0])
 
     def _pointed_at(self, customer: str, key: str) -> str | None:

@@ -20,6 +20,7 @@ from shared.errors import PreconditionFailed
 from shared.model.libraries import Answer, LibraryState, Stop, Watch
 from shared.model.table_rows import Operation, Row, key_of
 from shared.store.tables import LIBRARIES_TABLE, StoredRow, Table
+from shared.telemetry import library_saved
 
 _PARTITION = "libraries"
 _PREFIX = "drive~"
@@ -75,7 +76,9 @@ class TableLibraries:
             operations.append(Operation("delete", _pointer(old, after.drive_id)))
         if new and old != new:
             operations.append(Operation("create", _pointer(new, after.drive_id)))
-        return replace(after, etag=self._table.submit(operations)[0])
+        etags = self._table.submit(operations)
+        library_saved(before, after)
+        return replace(after, etag=etags[0])
 
 
 def _pointer_key(subscription_id: str) -> str:

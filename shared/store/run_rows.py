@@ -5,7 +5,19 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from shared.model.runs import Count, Counts, Direction, Part, PartKind, PartState, Problem, Run, RunKind, RunState
+from shared.model.runs import (
+    Count,
+    Counts,
+    Direction,
+    Part,
+    PartKind,
+    PartState,
+    Problem,
+    Run,
+    RunKind,
+    RunState,
+    RunTask,
+)
 from shared.model.table_rows import Row, cut, key_of
 
 RUNS = "runs"
@@ -32,6 +44,7 @@ def run_row(run: Run) -> Row:
         "parts": run.parts,
         "parts_ended": run.parts_ended,
         "asked_under": run.asked_under,
+        "task": run.task.value if run.task else "",
     }
     return {name: value for name, value in row.items() if value is not None} | _tally(run)
 
@@ -49,6 +62,7 @@ def run_from(row: Row, etag: str = "") -> Run:
         parts=values["parts"],
         parts_ended=values["parts_ended"],
         asked_under=values.get("asked_under", ""),
+        task=next((each for each in RunTask if each == values.get("task")), None),
         counts=_counts(row),
         problems=_problems(row),
         etag=etag,

@@ -9,7 +9,7 @@ again.
 
 import json
 import threading
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -19,8 +19,11 @@ from shared.sync.ports import Clock
 
 AT_ONCE = 10
 """So many blobs of a customer within `WITHIN` are somebody's single files."""
+TOGETHER = 45
+"""Of customers whose blobs come within the same minute, each has its part of so many instead,"""
+AT_LEAST = 3
+"""but never less than these."""
 WITHIN = timedelta(seconds=60)
-_MOST_CUSTOMERS = 10_000
 
 
 class Arrivals:
@@ -31,7 +34,8 @@ class Arrivals:
         self._bodies = bodies
         self._clock = clock
         self._lock = threading.Lock()
-        self._lately: dict[str, deque[tuple[datetime, str]]] = {}
+        self._lately: OrderedDict[str, deque[tuple[datetime, str]]] = OrderedDict()
+        """The last blobs of each customer; who came last is at the end."""
 
     def arrived(self, blob_name: str) -> None:
         """A blob is in the container: take it on, or have it wait for its turn."""
@@ -41,16 +45,19 @@ class Arrivals:
             self._take_on(blob_name)
 
     def _is_of_a_crowd(self, blob_name: str) -> bool:
+        """Blobs that wait count too: a crowd is one for as long as it comes."""
         now, customer = self._clock(), blob_name.partition("/")[0]
         with self._lock:
-            if len(self._lately) > _MOST_CUSTOMERS:
-                self._lately.clear()
-            lately = self._lately.setdefault(customer, deque())
-            while lately and now - lately[0][0] > WITHIN:
-                lately.popleft()
+            self._forget(now - WITHIN)
+            lately = self._lately.setdefault(customer, deque(maxlen=AT_ONCE))
             if any(name == blob_name for _, name in lately):
                 return False
-            if len(lately) >= AT_ONCE:
-                return True
+            first = min(AT_ONCE, max(AT_LEAST, TOGETHER // len(self._lately)))
+            crowd = sum(at >= now - WITHIN for at, _ in lately) >= first
             lately.append((now, blob_name))
-            return False
+            self._lately.move_to_end(customer)
+            return crowd
+
+    def _forget(self, before: datetime) -> None:
+        while self._lately and next(iter(self._lately.values()))[-1][0] < before:
+            self._lately.popitem(last=False)

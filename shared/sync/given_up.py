@@ -59,7 +59,7 @@ class GivenUp:
         except ValueError:
             concerns, reason = _UNREADABLE, _UNREADABLE_REASON
         entry = self._keep(queue, body, concerns, reason)
-        _log.error("given up: %s", entry.concerns, extra={"queue": queue, "entry": entry.id})
+        _log.error("given up", extra={"queue": queue, "entry": entry.id, "concerns": entry.concerns})
         try:
             marked = self._mark(concern, body)
             if marked is not None:

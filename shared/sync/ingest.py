@@ -30,9 +30,10 @@ from shared.sync.deletions import Deletions
 from shared.sync.ingest_links import LinksMet
 from shared.sync.ingest_page import PageIngest
 from shared.sync.ports import Clock
-from shared.sync.pulled import Pulled
+from shared.sync.pulled import Pulled, pull_key
 from shared.sync.waiting_wishes import WaitingWishes
 from shared.sync.walks import Walks
+from shared.telemetry import pulling
 
 _PATIENCE_S = 30.0
 _TRIES = 4
@@ -58,15 +59,19 @@ class Ingest:
 
     def pull(self, drive_id: str, wanted_at: datetime, *, notified: bool) -> Pulled:
         """Read the library's changes. Nothing happens when a pull that began after `wanted_at` has already done so."""
+        with pulling(drive_id, self.clock, notified=notified) as came_to:
+            return came_to(self._pull(drive_id, wanted_at, notified=notified))
+
+    def _pull(self, drive_id: str, wanted_at: datetime, *, notified: bool) -> Pulled:
         state = self.libraries.find(drive_id)
         if state is None or state.stop is Stop.GONE:
             return Pulled.REFUSED
         if state.pulled_at is not None and state.pulled_at - _CLOCKS_DIFFER > wanted_at and not state.in_pull:
             return Pulled.DONE
         if rest_s := state.leased_for_s(self.clock()):
-            self.waiting.again(_key(drive_id, notified=notified), rest_s)
+            self.waiting.again(pull_key(drive_id, notified=notified), rest_s)
             return Pulled.LATER
-        owner, key = self.new_id(), _key(drive_id, notified=notified)
+        owner, key = self.new_id(), pull_key(drive_id, notified=notified)
         try:
             return _Pull(self, self._leased(state, owner, notified=notified), notified=notified).run()
         except StaleError:
@@ -132,9 +137,8 @@ class _Pull:
         self._began = use.clock()
         self._is_late = self._limit()
         self._unannounced: list[DriveItem] = []
-        self._before = state
         self._links = LinksMet()
-        self.state = state
+        self.state = self._before = state
 
     def run(self) -> Pulled:
         """Pages, columns, deletions, done; or the rest from the queue when the time is up."""
@@ -237,14 +241,10 @@ class _Pull:
 
     def _go_on_later(self) -> bool:
         self._save(lease_until=None, lease_owner="")
-        self._use.pulls.send(_key(self.state.drive_id, notified=self._notified))
+        self._use.pulls.send(pull_key(self.state.drive_id, notified=self._notified))
         return False
 
     def _save(self, base: LibraryState | None = None, **changes: object) -> None:
         until = self._use.clock() + timedelta(seconds=self._use.lease_s)
         after = replace(base or self.state, **({"lease_until": until} | changes))  # type: ignore[arg-type]
         self.state = self._use.libraries.save(self.state, after)
-
-
-def _key(drive_id: str, *, notified: bool) -> str:
-    return f"{'notified' if notified else 'poll'}:{drive_id}"

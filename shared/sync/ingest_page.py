@@ -13,6 +13,7 @@ from shared.model.libraries import LibraryState, TreeFolder
 from shared.sync.adoption import Adoption
 from shared.sync.change_ports import FolderTree
 from shared.sync.ingest_items import ItemIngest
+from shared.telemetry import counted, following
 
 _log = logging.getLogger(__name__)
 _MOST_SHOWN = 60
@@ -50,6 +51,7 @@ class PageIngest:
     def apply(self, state: LibraryState, page: ChangePage[ItemChange]) -> AppliedPage:
         """A page of the drive's delta. Folders first, so that new files find their place."""
         customer, latest = state.customer, {each.id: each for each in page.entries}
+        counted("items", len(latest))
         items = [each.item for each in latest.values() if each.item is not None]
         alive = [item for item in items if not item.is_root]
         present = [item.id for item in alive] + [each.id for each in latest.values() if each.is_unreadable]
@@ -92,7 +94,8 @@ class PageIngest:
     def _follow(self, customer: str, item: DriveItem, passed_over: list[str]) -> bool:
         """TooLarge and ValueError are the store's before it sends anything: this one item can't be a row."""
         try:
-            return self.items.file(customer, item)
+            with following(item.modified_at):
+                return self.items.file(customer, item)
         except (TooLarge, ValueError) as error:
             passed_over.append(_in_words(item, error))
             return False
@@ -104,4 +107,4 @@ def _in_words(item: DriveItem, error: Exception) -> str:
 
 def _tell(state: LibraryState, passed_over: Sequence[str]) -> None:
     for each in passed_over:
-        _log.warning("passed over in SharePoint: %s", each, extra={"customer": state.customer})
+        _log.warning("passed over in SharePoint", extra={"customer": state.customer, "what": each})

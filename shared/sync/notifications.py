@@ -21,6 +21,7 @@ from shared.model.echoes import is_echo
 from shared.model.libraries import LibraryState
 from shared.sync.change_ports import KeyQueue, Libraries
 from shared.sync.ports import Clock
+from shared.telemetry import working
 
 MAX_BODY_BYTES = 256 * 1024
 MAX_ENTRIES = 1000
@@ -57,8 +58,11 @@ class Notifications:
         if len(body) > MAX_BODY_BYTES:
             raise Oversize(f"The body has {len(body)} bytes; at most {MAX_BODY_BYTES} are possible.")
         keys = dict.fromkeys(key for entry in _entries(body) if (key := self._key(entry)))
-        for key in keys:
-            self._send(key)
+        if keys:
+            drives = " ".join(key.partition(":")[2] for key in keys)
+            with working("notification", self._clock, drives=drives):
+                for key in keys:
+                    self._send(key)
 
     def _key(self, entry: Mapping[str, Any]) -> str | None:
         subscription_id, secret = entry.get("subscriptionId"), entry.get("clientState")

@@ -1,4 +1,4 @@
-"""How a pull of a library came out."""
+"""How a pull of a library came out, and the key in the queue of pulls that asks for one."""
 
 from enum import Enum
 
@@ -12,3 +12,8 @@ class Pulled(Enum):
     LATER = "later"
     """Somebody else is pulling, or SharePoint asked for patience."""
     REFUSED = "refused"
+
+
+def pull_key(drive_id: str, *, notified: bool) -> str:
+    """`notified:<drive>` or `poll:<drive>`."""
+    return f"{'notified' if notified else 'poll'}:{drive_id}"

@@ -35,6 +35,8 @@ from shared.sync.placement import Placements
 from shared.sync.ports import Clock
 from shared.sync.provision import Provision
 from shared.sync.wanted_columns import WantedColumns
+from shared.telemetry import working
+from shared.telemetry.work import Work
 
 _TRIES = 4
 _LOOK_AGAIN_S = 1.0
@@ -63,26 +65,34 @@ class PushEdits:
 
     def push(self, customer: str, file_id: str) -> None:
         """Do what the record wants of SharePoint; what has to wait comes back through the queue."""
+        with working("push", self.clock, customer=customer, file=file_id) as work:
+            self._push(customer, file_id, work)
+
+    def _push(self, customer: str, file_id: str, work: Work) -> None:
         key = f"{customer}/{file_id}"
         try:
             for _ in range(_TRIES):
-                if self._step(customer, file_id):
+                if self._step(customer, file_id, work):
                     return
+            work.outcome = "overtaken"
             self.pushes.send(key, back_off_s(1))
         except StaleError:
+            work.outcome = "overtaken"
             self.pushes.send(key, back_off_s(1))  # another push of this file was faster
         except TransientError as failure:
+            work.came_to("waiting", cause_of(failure))
             record = self.files.find(customer, file_id)
             if record is not None:
                 text = OPEN_IN_SHAREPOINT if isinstance(failure, Locked) else str(failure)
                 self._note(record, Reason(text, cause_of(failure)))
             self.pushes.send(key, back_off_s(2) if failure.delay_s is None else failure.delay_s)
         except (PermanentError, ProblemError) as refusal:
+            work.came_to("refused", cause_of(refusal))
             record = self.files.find(customer, file_id)
             if record is not None:
                 self._show_refusal(record, refusal)
 
-    def _step(self, customer: str, file_id: str) -> bool:
+    def _step(self, customer: str, file_id: str, work: Work) -> bool:
         """One look and one round of writes; True when nothing is left to do."""
         record = self.files.find(customer, file_id)
         if record is None or (record.baseline is None and not record.delete_pending):
@@ -91,7 +101,7 @@ class PushEdits:
             self.pushes.send(f"{customer}/{file_id}", rest_s + _LOOK_AGAIN_S)
             return True
         if record.delete_pending:
-            return self._delete(record)
+            return self._delete(record, work)
         assert record.baseline is not None
         columns = self.wanted_columns.of(record)
         wanted = wanted_push(record, columns)
@@ -100,6 +110,7 @@ class PushEdits:
             return True
         try:
             self._write(record, record.baseline, wanted, columns)
+            work.came_to("pushed")
         except StaleError:
             self._look(record, record.baseline)
         except NotFound:
@@ -107,7 +118,7 @@ class PushEdits:
                 self.provision.renewed_target(self.placements.of(record.links))
         return False
 
-    def _delete(self, record: FileRecord) -> bool:
+    def _delete(self, record: FileRecord, work: Work) -> bool:
         """Whatever became of the objects that the file belonged to; True when it is done."""
         try:
             self.deleting.carry_out(record)
@@ -115,6 +126,7 @@ class PushEdits:
             if record.baseline is not None:
                 self._look(record, record.baseline)
             return False
+        work.came_to("deleted")
         return True
 
     def _write(self, record: FileRecord, baseline: Baseline, wanted: Push, columns: Columns) -> None:

@@ -21,6 +21,7 @@ from shared.model.stored import BlobFacts, UnplacedBlob, UploadedBlock
 from shared.sync.file_states import FileStates
 from shared.sync.placement import Placements
 from shared.sync.ports import Blobs, Clock, Files, UnplacedBlobs
+from shared.telemetry import working
 
 _LINK_KEYS = ("project", "activity", "task")
 
@@ -110,7 +111,8 @@ class Registration:
     def _upload(self, record: FileRecord) -> Upload:
         blob_name = record.blob_name or upload_blob_name(record.customer, record.id, record.requested_name)
         expires_at = self.clock() + timedelta(minutes=self.upload_url_minutes)
-        return Upload(record, self.blobs.upload_url(blob_name, expires_at), expires_at)
+        with working("upload", self.clock, customer=record.customer, file=record.id):
+            return Upload(record, self.blobs.upload_url(blob_name, expires_at), expires_at)
 
     def record_of_blob(self, blob_name: str) -> FileRecord | None:
         """The record that this blob belongs to, made where there is none; None when it is gone or can't be placed."""

@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 
 from shared.errors import NameTaken, NotFound, PermanentError, ProblemError, TransientError
+from shared.model.causes import cause_of
 from shared.model.directory import Links, folder_of
 from shared.model.names import library_name, numbered_folder
 from shared.model.stored import FolderLink
@@ -11,8 +12,10 @@ from shared.model.transfer_plan import back_off_s
 from shared.sync.change_ports import FollowedSharePoint, KeyQueue
 from shared.sync.placement import Placements
 from shared.sync.places import LIBRARY
-from shared.sync.ports import Folders
+from shared.sync.ports import Clock, Folders
 from shared.sync.provision import Provision
+from shared.telemetry import working
+from shared.telemetry.work import Work
 
 _log = logging.getLogger(__name__)
 _MAX_NAMESAKES = 50
@@ -28,6 +31,7 @@ class RenameFolders:
     provision: Provision
     sharepoint: FollowedSharePoint
     pushes: KeyQueue
+    clock: Clock
 
     def wanted(self, links: Links) -> None:
         """The most specific object of these links may have a new name."""
@@ -36,6 +40,10 @@ class RenameFolders:
 
     def rename(self, key: str) -> None:
         """Give the folder its object's present name; nothing happens where there is no folder yet."""
+        with working("push", self.clock) as work:
+            self._rename(key, work)
+
+    def _rename(self, key: str, work: Work) -> None:
         customer, project, activity, task = (part or None for part in key.removeprefix(PREFIX).split("/"))
         try:
             placement = self.placements.of(Links(customer or "", project, activity, task))
@@ -46,17 +54,22 @@ class RenameFolders:
         link = self.folders.find(placement.customer.id, folder_key)
         if link is None:
             return
+        work.fields |= {"customer": placement.customer.id, "folder": folder_key}
         try:
             if thing is None:
                 name = library_name(placement.customer.name)
                 self.sharepoint.rename_library(link.site_id or "", link.list_id or "", name)
             else:
                 self._rename_folder(link, folder_of(thing).name)
+            work.came_to("pushed")
         except TransientError as failure:
+            work.came_to("waiting", cause_of(failure))
             self.pushes.send(key, back_off_s(2) if failure.delay_s is None else failure.delay_s)
         except NotFound:
+            work.came_to("gone")
             self.provision.forget(placement.customer.id, folder_key)
         except PermanentError as refusal:
+            work.came_to("refused", cause_of(refusal))
             _log.warning("a rename was refused by SharePoint", extra={"key": key, "reason": str(refusal)})
 
     def _rename_folder(self, link: FolderLink, name: str) -> None:

@@ -58,6 +58,20 @@ class Subscriptions:
             ),
         )
 
+    def subscribe_anew(self, drive_id: str) -> LibraryState | None:
+        """Drop the library's subscription, make another one, and pull what may have been missed; gives its saved state.
+
+        None for a library that is not followed. Raises PreconditionFailed where somebody saved it meanwhile.
+        """
+        state = self.libraries.find(drive_id)
+        if state is None:
+            return None
+        if state.subscription_id:
+            self.sharepoint.unsubscribe(state.subscription_id)
+        renewed = self.ensure(state)
+        self.pulls.send(f"poll:{drive_id}")
+        return renewed
+
     def went_quiet(self, state: LibraryState) -> None:
         """Changes came that no notification announced: show it, subscribe anew, poll until one arrives."""
         if state.subscription_id:

@@ -41,6 +41,7 @@ from shared.sync.registration import Registration
 from shared.sync.release import Release
 from shared.sync.sending import Sender, Sent
 from shared.sync.upload_sessions import UploadSessions
+from shared.telemetry import transferring
 
 _LOOK_AGAIN_S = 1.0
 _LOST = Reason("The content is gone from Moment Cloud. Upload the file again.", Cause.MISSING)
@@ -114,7 +115,8 @@ class TransferFiles:
             case Step.KEEP, BlobFacts():
                 self._keep(record, facts)
             case ((Step.SEND_NEW | Step.SEND_VERSION), BlobFacts()):
-                self._send(record, facts, placement)
+                with transferring(record, facts, self.clock):
+                    self._send(record, facts, placement)
 
     def _clear_up(self, record: FileRecord, facts: BlobFacts | None) -> None:
         """Of a deleted file: wherever it would be stored, and whatever became of the objects that it belonged to."""

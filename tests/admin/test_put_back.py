@@ -1,29 +1,22 @@
 """`python -m tools.admin put-back` as a person runs it, against the app on a real host."""
 
 import json
-import os
 import socket
 import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from shared.settings import PUSHES_QUEUE
+from tests.admin.running import run_admin
 from tests.functions.conftest import Api
 from tests.functions.test_given_up_api import entry_of, given_up, poison
 from tools.functions_host.azurite import Azurite
 
-ROOT = Path(__file__).parents[2]
-
 
 def admin(*arguments: str, token: str = "") -> subprocess.CompletedProcess[str]:
-    environ = {name: value for name, value in os.environ.items() if name != "MOMENT_TOKEN"}
-    command = [sys.executable, "-m", "tools.admin", "put-back", *arguments]
-    environ |= {"MOMENT_TOKEN": token} if token else {}
-    return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120)
+    return run_admin("put-back", *arguments, token=token)
 
 
 @pytest.fixture

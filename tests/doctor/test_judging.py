@@ -146,3 +146,12 @@ def test_a_check_that_breaks_is_a_failure_and_the_others_go_on(patient: Patient)
     assert "KeyError" in one.verdict.why
     assert "LookupError" in unforeseen.verdict.why
     assert two.verdict.outcome == "pass"
+
+
+@pytest.mark.parametrize("code", ["AADSTS700027", "AADSTS1000502"])
+def test_a_certificate_that_entra_does_not_take_is_made_known_to_it(code: str):
+    verdict = sharepoint.token_refused(Unavailable(f"Entra gave no token (invalid_client: {code}: no)."), ABOUT)
+
+    assert 'make connect ARGS="--only trust' in steps(verdict)
+    assert "--certificate FILE.pem" in steps(verdict)
+    assert "GRAPH_CERTIFICATE=FILE.pem" in steps(verdict)

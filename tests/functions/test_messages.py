@@ -17,6 +17,6 @@ def message(**members) -> func.QueueMessage:
     ("members", "expected"), [({}, False), ({"bulk": True}, True), ({"bulk": False}, False), ({"bulk": "yes"}, False)]
 )
 def test_what_a_message_leads_to_is_bulk_work_where_it_says_so(members, expected):
-    with opened(message(key="k", **members)) as told:
+    with opened(message(key="k", **members), "changes") as told:
         assert (told["key"], is_bulk()) == ("k", expected)
     assert not is_bulk()

@@ -36,6 +36,7 @@ def test_tokens_are_for_the_clouds_own_graph_host(url, scope):
 
 def test_a_secret_is_not_shown():
     assert "SECRET" not in repr(credentials_of(settings(client_secret="SECRET")))
+    assert "SECRET" not in repr(credentials_of(settings(certificate="-----BEGIN PRIVATE KEY----- SECRET")))
 
 
 def test_building_the_adapter_sends_nothing():

@@ -85,7 +85,7 @@ def test_an_authority_that_fails_is_unavailable(credentials, sharepoint, path):
 
 
 def test_a_certificate_that_is_missing_is_unavailable(credentials, tmp_path):
-    missing = replace(credentials, client_secret=None, certificate_path=tmp_path / "none.pem")
+    missing = replace(credentials, client_secret=None, certificate=str(tmp_path / "none.pem"))
 
     with pytest.raises(Unavailable):
         MsalTokens(missing, time.monotonic).get()
@@ -104,9 +104,24 @@ def test_a_certificate_proves_who_the_app_is(credentials, tmp_path):
     path = tmp_path / "app.pem"
     path.write_bytes(a_certificate())
 
-    tokens = MsalTokens(replace(credentials, client_secret=None, certificate_path=path), time.monotonic)
+    tokens = MsalTokens(replace(credentials, client_secret=None, certificate=str(path)), time.monotonic)
 
     assert tokens.get()
+
+
+def test_a_certificate_may_be_given_as_text_and_comes_before_the_identity(credentials):
+    text = a_certificate().decode()
+    identity = {"client_secret": None, "managed_identity_client_id": "an identity that does not answer here"}
+
+    assert MsalTokens(replace(credentials, **identity, certificate=text), time.monotonic).get()
+
+
+def test_a_file_without_a_certificate_is_unavailable(credentials, tmp_path):
+    path = tmp_path / "app.pem"
+    path.write_text("not a certificate")
+
+    with pytest.raises(Unavailable):
+        MsalTokens(replace(credentials, client_secret=None, certificate=str(path)), time.monotonic).get()
 
 
 def test_a_managed_identity_stands_for_the_app(credentials, monkeypatch):

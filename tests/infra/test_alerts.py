@@ -25,12 +25,6 @@ def source() -> str:
     return "".join(path.read_text("utf-8") for part in ("shared", "functions") for path in (ROOT / part).rglob("*.py"))
 
 
-def not_yet_written() -> set[str]:
-    """The messages that docs/deploy.md lists as not written yet."""
-    section = DEPLOY.partition("### Messages that the app does not write yet")[2].partition("\n#")[0]
-    return set(re.findall(r"^\| `([^`]+)` ", section, re.MULTILINE))
-
-
 def queries() -> list[str]:
     items = json.loads((INFRA / "workbook.json").read_text("utf-8"))["items"]
     return [item["content"]["query"] for item in items if item["type"] == 3]
@@ -43,15 +37,9 @@ def test_a_rule_rests_on_a_message_or_a_function_that_exists(name: str):
 
     assert messages or functions or "resultCode" in query
     for message in messages:
-        assert re.search(rf'_log(?:ger)?\.\w+\(\s*f?"{re.escape(message)}', source()) or message in not_yet_written()
+        assert re.search(rf'_log(?:ger)?\.\w+\(\s*f?"{re.escape(message)}', source())
     for function in functions:
         assert f"def {function}(" in source()
-
-
-def test_the_list_of_missing_messages_names_only_what_rules_need():
-    needed = {message for rule in rules() for message in MESSAGE.findall(rule["query"])}
-
-    assert not_yet_written() <= needed
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule["name"])

@@ -163,11 +163,13 @@ def test_the_threads_are_as_many_as_on_a_developers_machine():
 
 
 def test_the_workers_telemetry_follows_host_json():
-    operator = platform()["PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY"]["operator"]["operands"]
+    operator = platform()["PYTHON_ENABLE_OPENTELEMETRY"]["operator"]["operands"]
 
     assert module("app").value("host")["function"]["parameters"]["file_path"] == "../../host.json"
     assert operator["condition"]["function"]["parameters"] == {"container": "host", "item_to_find": "telemetryMode"}
     assert (operator["true_value"], operator["false_value"]) == ("true", "false")
+    assert HOST["telemetryMode"] == "OpenTelemetry"
+    assert "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY" not in platform(), "the worker would send all a second time"
 
 
 def test_telemetry_is_written_as_the_identity():

@@ -152,7 +152,7 @@ def nobody_is_hurt(scene: Scene) -> None:
 
     Where storage did not let a process share the hold, the others learn by refusals of their own, as it logs. Where
     storage failed at that moment, it is shared when the request to storage is tried again, seconds later. A process
-    that is killed at that moment tells nobody.
+    that is killed at that moment tells nobody. What it tells is a moment, which a clock that is ahead takes for over.
     """
     if any("hold not shared" in line for line in scene.stage.logged()):
         return
@@ -160,7 +160,7 @@ def nobody_is_hurt(scene: Scene) -> None:
     ours = [each for each in scene.stage.local.requests() if each["user_agent"] == USER_AGENT]
     for refused in ours:
         answered_at = refused["at"] - refused["ahead_s"]
-        begin, end = answered_at + TOLD_WITHIN_S, answered_at + refused["retry_after_s"]
+        begin, end = answered_at + TOLD_WITHIN_S, answered_at + refused["retry_after_s"] - scene.stage.apart_s
         if any(answered_at - _BACK_OFF_S < came_at < end for came_at in troubles):
             continue
         early = [each for each in ours if begin < each["began"] - each["ahead_s"] < end]

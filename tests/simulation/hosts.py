@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psutil
@@ -27,7 +28,8 @@ from tests.simulation.storage_between import StorageBetween
 from tools.functions_host.running import LocalHost
 from tools.sharepoint.running import LocalSharePoint
 
-ROOT = Path(__file__).parents[2]
+APP = Path(__file__).parent / "wrong_clock"
+"""The app, on a clock that a storm sets."""
 HOSTS = 2
 _OPTIONS = ["--lease-s", "4", "--poll-interval-ms", "400", "--queue-poll-ms", "200"]
 _SETTINGS = {
@@ -70,6 +72,7 @@ class Stage:
         storage_between: StorageBetween,
         hosts: Sequence[LocalHost],
         settings: Settings,
+        clocks: Sequence[Path],
     ) -> None:
         self.local, self.graph, self.storage_between, self.hosts = local, graph, storage_between, hosts
         self.stores = open_stores(settings.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, lambda: datetime.now(UTC))
@@ -78,6 +81,9 @@ class Stage:
         self.most_memory_bytes = 0
         self.killed_at: list[float] = []
         """When hosts and workers were killed, in Unix seconds."""
+        self.apart_s = 0.0
+        """By how much the hosts' clocks disagreed at most since the last storm began."""
+        self._clocks = clocks
         self._is_up = [True] * len(hosts)
         self._read_logs = [0] * len(hosts)
         self._locks = [threading.RLock() for _ in hosts]
@@ -102,6 +108,14 @@ class Stage:
             )  # fmt: skip
         except (requests.RequestException, ValueError):
             return Answer(_NO_ANSWER)
+
+    def set_clocks(self, wrong_by_s: Sequence[float]) -> None:
+        """From now on, each host's clock is wrong by so much."""
+        self.apart_s = max(self.apart_s, max(wrong_by_s) - min(wrong_by_s))
+        for clock, seconds in zip(self._clocks, wrong_by_s, strict=True):
+            whole = clock.with_suffix(".new")
+            whole.write_text(str(seconds))
+            whole.replace(clock)
 
     def kill(self, number: int) -> bool:
         """End a host and its worker at once, as a lost machine would; False where it is just starting, or down.
@@ -172,7 +186,8 @@ class Stage:
         return [line for text in texts for line in text.splitlines()]
 
     def forget_logs(self) -> None:
-        """Later lines are those of another storm."""
+        """Later lines are those of another storm, whose hosts' clocks agree until it sets them."""
+        self.apart_s = 0.0
         self._read_logs = [len(host.log_text()) for host in self.hosts]
 
     def waiting_messages(self) -> dict[str, int]:
@@ -211,12 +226,16 @@ def open_stage() -> Iterator[Stage]:
         environ = host_settings(storage, local, PUBLIC_URL=f"http://127.0.0.1:{ports[0]}", **_SETTINGS)
         settings = Settings.from_environ(environ)
         through = {"MOMENT_STORAGE": storage_between.connection_string, "GRAPH_URL": graph.url}
-        hosts = [LocalHost(app=ROOT, settings=environ | through, port=port, options=_OPTIONS) for port in ports]
+        clocks = {port: Path(stack.enter_context(TemporaryDirectory()), "clock") for port in ports}
+        own = {port: environ | through | {"STORM_CLOCK": str(clock)} for port, clock in clocks.items()}
+        hosts = [LocalHost(app=APP, settings=each, port=port, options=_OPTIONS) for port, each in own.items()]
+        stage = Stage(local, graph, storage_between, hosts, settings, [*clocks.values()])
+        stage.set_clocks([0.0] * HOSTS)
         with ThreadPoolExecutor(HOSTS) as threads:
             list(threads.map(lambda host: host.start(), hosts))
         for host in hosts:
             stack.callback(host.kill)
-        yield Stage(local, graph, storage_between, hosts, settings)
+        yield stage
 
 
 def _free_ports(count: int) -> list[int]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tests.simulation import checking
 from tests.simulation.both_sides import look
 from tests.simulation.directory_people import DirectoryPeople
-from tests.simulation.hosts import Stage
+from tests.simulation.hosts import HOSTS, Stage
 from tests.simulation.ledger import Ledger
 from tests.simulation.moment_people import MomentPeople
 from tests.simulation.report import Report, Violation
@@ -24,6 +24,8 @@ STEPS = 60
 _LONGEST_PAUSE_S = 0.25
 _LANES = {"Moment": 5, "directory": 1, "SharePoint": 5, "weather": 4}
 """Who acts how often. Each lane is a thread of its own, in which one step follows the other."""
+_WRONG_BY_S = (0.0, 0.0, 0.0, 0.9, -0.9, 40.0, -40.0)
+"""Clocks that are synchronised, and clocks that make a claim or lease of another host seem over, or still held."""
 _runs = itertools.count()
 
 type Action = Callable[[random.Random], str]
@@ -63,6 +65,7 @@ class Storm:
             "weather": weather.actions,
         }
         self._weather = weather
+        self._clocks = [random.Random(f"{seed} clock {number}").choice(_WRONG_BY_S) for number in range(HOSTS)]
         self._plan = [self._step(number) for number in range(1, steps + 1)]
         self._settling = Settling(self.scene, random.Random(f"{seed} rest"))
 
@@ -79,17 +82,26 @@ class Storm:
         try:
             self._stage.local.clear_requests()
             self._stage.forget_logs()
+            self._set_clocks()
             self._set_up()
             self._rage(wanted)
+            self._stage.set_clocks([0.0] * HOSTS)
             self._weather.clear_up()
             self._weather.happened()
             self._check()
         except Violation as violation:
             raise Failed(violation, self.scene.story, [step.number for step in wanted]) from violation
         finally:
+            self._stage.set_clocks([0.0] * HOSTS)
             self._weather.clear_up()
             self._stage.forget_messages()
         return Report(1, self.scene.operations, self.scene.faults, self.scene.crash_points)
+
+    def _set_clocks(self) -> None:
+        self._stage.set_clocks(self._clocks)
+        if any(self._clocks):
+            self.scene.faults["clocks disagree"] += 1
+            self.scene.story.say("weather", f"the hosts' clocks are wrong by {self._clocks} s")
 
     def _set_up(self) -> None:
         """Customers with objects, and a first file where they keep files in SharePoint, so that there is a library."""

@@ -43,6 +43,17 @@ class AppApi:
 
     def call(self, method: str, path: str, body: Json | None = None) -> Json:
         """The answer's document; empty where it has none."""
+        return _document(self._answer(method, path, body))
+
+    def parts(self, path: str) -> Iterator[bytes]:
+        """The parts of a long text, each as it comes; the header `Link` of each leads to the next."""
+        following: str | None = path
+        while following is not None:
+            answer = self._answer("GET", following, None)
+            yield answer.content
+            following = answer.links.get("next", {}).get("url", "").removeprefix("/api/") or None
+
+    def _answer(self, method: str, path: str, body: Json | None) -> requests.Response:
         try:
             answer = self._session.request(method, f"{self._url}/api/{path}", json=body, timeout=_TIMEOUT_S)
         except (requests.RequestException, UnicodeError) as failure:
@@ -52,7 +63,7 @@ class AppApi:
                 "--url https://NAME.azurewebsites.net, and see in the Azure portal whether it runs."
             ) from failure
         if answer.ok:
-            return _document(answer)
+            return answer
         raise self._refusal(answer)
 
     def _refusal(self, answer: requests.Response) -> Exception:

@@ -14,11 +14,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from tools.load import daily, drop, notifications, stream, walk
 from tools.load.outcome import Outcome
+from tools.load.shown import shown_progress
 from tools.load.world import LoadWorld, load_world
 from tools.stack.children import StackError
 from tools.stack.folders import LOCAL
@@ -60,20 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(row: str, scale: float, workers: int, console: Console) -> Outcome:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, refresh_per_second=2) as progress:
-        task = progress.add_task(f"{row}: programs are started", total=None)
-        last = ""
-
-        def say(what: str, done: int, total: int) -> None:
-            nonlocal last
-            progress.update(task, description=f"{row}: {what}", completed=done, total=total or None)
-            if not console.is_terminal and what.partition("(")[0] != last:
-                last = what.partition("(")[0]
-                print(f"{datetime.now(UTC):%H:%M:%S} {row}: {what}", flush=True)
-
-        with load_world(workers, azurite_on_disk=row in _ON_DISK) as world:
-            return ROWS[row](world, scale, say)
+    with shown_progress(row, console) as say, load_world(workers, azurite_on_disk=row in _ON_DISK) as world:
+        return ROWS[row](world, scale, say)
 
 
 def _show(outcome: Outcome, console: Console) -> None:

@@ -43,7 +43,7 @@ _NODE_OPTIONS = "NODE_OPTIONS"
 class LoadWorld:
     """Everything that runs, and the ways to look at it."""
 
-    azurite_pid: int
+    azurite: Azurite
     sharepoint: Child
     sharepoint_url: str
     login_url: str
@@ -66,7 +66,7 @@ class LoadWorld:
         except psutil.NoSuchProcess:
             workers = []
         named = {f"worker {number}": pid for number, pid in enumerate(sorted(workers), 1)}
-        return {"azurite": self.azurite_pid, "sharepoint": self.sharepoint.pid, "host": self.host.process.pid} | named
+        return {"azurite": self.azurite.pid, "sharepoint": self.sharepoint.pid, "host": self.host.process.pid} | named
 
     def libraries_of(self, customers: Sequence[str]) -> list[LibraryState]:
         """How the libraries of these customers are followed, of those that have one."""
@@ -94,14 +94,27 @@ class LoadWorld:
 
 
 @contextlib.contextmanager
-def load_world(workers: int = 4, *, azurite_on_disk: bool = False) -> Iterator[LoadWorld]:
-    """Start everything; nothing is left behind. `azurite_on_disk`: blobs lie in files, not in Azurite's memory."""
+def load_world(
+    workers: int = 4,
+    *,
+    azurite_on_disk: bool = False,
+    storage_log: bool = False,
+    emit_blob_events: bool = True,
+    over_tls: bool = False,
+    host_options: Sequence[str] = (),
+    **changes: str,
+) -> Iterator[LoadWorld]:
+    """Start everything; nothing is left behind. `changes` are settings of the app.
+
+    `azurite_on_disk`: blobs lie in files, not in Azurite's memory. `storage_log`: Azurite writes down each request.
+    `emit_blob_events`: the host tells of new blobs by itself. `over_tls`: the app speaks TLS to SharePoint.
+    """
     stay_off_proxies()
     LOCAL.mkdir(exist_ok=True)
     with contextlib.ExitStack() as undo:
         folder = Path(tempfile.mkdtemp(prefix="load-", dir=LOCAL))
         undo.callback(shutil.rmtree, folder, ignore_errors=True)
-        azurite = _start_azurite(folder / "azurite" if azurite_on_disk else None, undo)
+        azurite = _start_azurite(folder / "azurite" if azurite_on_disk else None, undo, log=storage_log)
         storage = azurite.connection_string
         sharepoint, urls = _start_sharepoint(folder, undo)
         port = free_port(taken=set())
@@ -109,16 +122,19 @@ def load_world(workers: int = 4, *, azurite_on_disk: bool = False) -> Iterator[L
             "BLOB_TRIGGER_SOURCE": "EventGrid",
             "SHAREPOINT_UNITS_PER_MINUTE": "0",
             "SHAREPOINT_UNITS_PER_DAY": "0",
+            "GRAPH_URL": urls[1] if over_tls else urls[0],
         }
+        settings |= changes
         read = Settings.from_environ(settings)
         open_clients(read.storage, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE).create_storage()
         queues = Queues(storage)
         undo.callback(queues.close)
-        options = ["--queue-poll-ms", "500", "--emit-blob-events", "--log-level", "warning"]
+        options = ["--queue-poll-ms", "500", "--log-level", "warning"]
+        options += [*(["--emit-blob-events"] if emit_blob_events else []), *host_options]
         host = LocalHost(app=ROOT, settings=settings, workers=workers, port=port, options=options)
         undo.enter_context(host)
         yield LoadWorld(
-            azurite_pid=azurite.pid,
+            azurite=azurite,
             sharepoint=sharepoint,
             sharepoint_url=urls[0],
             login_url=urls[1],
@@ -132,12 +148,12 @@ def load_world(workers: int = 4, *, azurite_on_disk: bool = False) -> Iterator[L
         )
 
 
-def _start_azurite(location: Path | None, undo: contextlib.ExitStack) -> Azurite:
+def _start_azurite(location: Path | None, undo: contextlib.ExitStack, *, log: bool) -> Azurite:
     """Node loads what lets it find a row in a large partition."""
     before = os.environ.get(_NODE_OPTIONS)
     os.environ[_NODE_OPTIONS] = f"{before or ''} --require {Path(__file__).parent / 'azurite_lookup.cjs'}".strip()
     try:
-        return undo.enter_context(Azurite(location=location))
+        return undo.enter_context(Azurite(location=location, access_log=log))
     finally:
         if before is None:
             del os.environ[_NODE_OPTIONS]

@@ -24,6 +24,8 @@ from tools.sharepoint.resources import (
     control_recycle_bin,
     control_sites,
     delta,
+    device_login,
+    directory,
     drive_items,
     list_items,
     lists,
@@ -130,6 +132,7 @@ GRAPH_ROUTES = [
     Route("PATCH", _SUBSCRIPTION, subscriptions.update_subscription, 2),
     Route("DELETE", _SUBSCRIPTION, subscriptions.delete_subscription, 2),
     Route("POST", f"{_SUBSCRIPTION}/reauthorize", subscriptions.reauthorize, 2),
+    *(Route(method, template, handler, 0, options) for method, template, handler, options in directory.REQUESTS),
 ]
 
 _UPLOAD_URL = "/sites/{site}/_api/v2.0/drives/{drive}/items/{item}/uploadSession"
@@ -150,6 +153,7 @@ OTHER_ROUTES = [
     Route("POST", f"{_LAYOUTS}/RecycleBin.aspx", recycle_bin.restore_from_recycle_bin, surface=Surface.PAGE),
     Route("POST", "/{tenant}/oauth2/v2.0/token", login.issue_token, surface=Surface.LOGIN),
     Route("POST", "/oauth2/v2.0/token", login.issue_token, surface=Surface.LOGIN),
+    Route("POST", "/{tenant}/oauth2/v2.0/devicecode", device_login.start, surface=Surface.LOGIN),
     Route(
         "GET",
         "/{tenant}/v2.0/.well-known/openid-configuration",

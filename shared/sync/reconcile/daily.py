@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from shared.model.directory import Customer, Project, StorageLocation
-from shared.model.runs import Counts, Direction, Part, PartKind, Run, RunKind
+from shared.model.runs import Counts, Direction, Part, PartKind, Run, RunKind, RunTask
 from shared.sync.change_ports import LinkedDirectory
 from shared.sync.everywhere import Everywhere
 from shared.sync.places import LIBRARY
 from shared.sync.ports import Clock, Folders
 from shared.sync.reconcile.library import library_part
 from shared.sync.reconcile.ports import RunControl, RunStore, Visit, again, ended
+from shared.sync.reconcile.resubscribing import Resubscribing
 from shared.sync.reconcile.runs import Runs, run_id_at
 from shared.sync.subscriptions import Subscriptions
 
@@ -88,11 +89,14 @@ class SpreadWork:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionsWork:
-    """Looks after all subscriptions: renewed, made again, orphans removed."""
+    """Looks after all subscriptions: renewed, made again, orphans removed. Where that is the task, made anew."""
 
     subscriptions: Subscriptions
+    resubscribing: Resubscribing
 
     def work(self, run: Run, part: Part, control: RunControl) -> Visit:
         """What the hourly timer does, too."""
+        if run.task is RunTask.RE_SUBSCRIBE:
+            return self.resubscribing.step(part, control)
         self.subscriptions.keep_all()
         return ended(part, Counts())

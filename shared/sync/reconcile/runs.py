@@ -9,7 +9,6 @@ Nothing depends on one instance: a part that died with its instance is delivered
 gives up ends as failed (shared/sync/given_up.py), and what is lost altogether is found by `watch`.
 """
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -22,8 +21,8 @@ from shared.model.urgency import bulk
 from shared.sync.change_ports import KeyQueue
 from shared.sync.ports import Clock
 from shared.sync.reconcile.ports import RunStore, Visit, Worker, again
+from shared.telemetry import run_ended, working
 
-_log = logging.getLogger(__name__)
 _TRIES = 5
 _PATIENCE_S = 30.0
 _MOST_FAILURES = 20
@@ -59,7 +58,6 @@ class Runs:
             return saved
         for part in parts:
             self.queue.send(f"{run.id}/{part.key}")
-        _log.info("sync run begun", extra={"run": run.id, "kind": run.kind.value, "customer": run.customer})
         return saved
 
     def _created(self, run: Run) -> Run:
@@ -162,7 +160,7 @@ class Runs:
         if run.cancel_wanted:
             return Visit(replace(part, state=PartState.CANCELLED))
         try:
-            with bulk():
+            with bulk(), working("part of run", self.clock, run=run.id, part=part.key):
                 visit = self.workers[part.kind].work(run, part, _Control(self, run.id, self.clock()))
             return replace(visit, part=replace(visit.part, failures=0))
         except (StaleError, TransientError) as failure:
@@ -196,8 +194,7 @@ class Runs:
                 self.store.save(run, after)
             except PreconditionFailed:
                 continue  # somebody cancelled it, or ended it too
-            took_s = round((self.clock() - run.started_at).total_seconds(), 1)
-            _log.info("sync run ended", extra={"run": run.id, "state": after.state.value, "took_s": took_s})
+            run_ended(after)
             return
 
     def _with_totals(self, run: Run, parts: Sequence[Part]) -> Run:

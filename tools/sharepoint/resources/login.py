@@ -9,6 +9,7 @@ import binascii
 import json
 from urllib.parse import parse_qsl, unquote
 
+from tools.sharepoint.resources import device_login
 from tools.sharepoint.resources.call import Call, Json, Reply
 from tools.sharepoint.state.clock import iso
 from tools.sharepoint.state.identifiers import new_guid
@@ -21,6 +22,8 @@ async def issue_token(call: Call) -> Reply:
     """POST /{tenant}/oauth2/v2.0/token: client credentials with a secret or an assertion."""
     received = b"".join([piece async for piece in call.chunks])
     form = dict(parse_qsl(received.decode("utf-8", "replace"), keep_blank_values=True))
+    if form.get("grant_type") == device_login.GRANT:
+        return device_login.exchange(call, form)
     if form.get("grant_type") != "client_credentials":
         return _refused(call, 400, "unsupported_grant_type", 70003, "The app requested an unsupported grant type.")
     client_id, secret = _credentials(call, form)

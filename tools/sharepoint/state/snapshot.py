@@ -7,6 +7,7 @@ from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
+from tools.sharepoint.state.directory import Directory
 from tools.sharepoint.state.site import Site
 from tools.sharepoint.state.subscriptions import Subscriptions
 from tools.sharepoint.state.tenant import Tenant
@@ -24,6 +25,7 @@ def save(tenant: Tenant, folder: Path) -> None:
         "sites": [asdict(site) for site in tenant.sites],
         "tokens": {token: asdict(issued) for token, issued in tenant.tokens.issued.items()},
         "subscriptions": asdict(tenant.subscriptions),
+        "directory": asdict(tenant.directory),
         "sessions": {guid: asdict(session) for guid, session in tenant.sessions.sessions.items()},
     }
     unfinished = folder / f"{_FILE}.new"
@@ -46,6 +48,7 @@ def load(tenant: Tenant, folder: Path) -> None:
                 library.changes.note(item, item.modified_at)
     tenant.tokens.issued = _read(dict[str, IssuedToken], state["tokens"])
     tenant.subscriptions = _read(Subscriptions, state.get("subscriptions", {}))
+    tenant.directory = _read(Directory, state.get("directory", {}))
     tenant.sessions.sessions = _read(dict[str, UploadSession], state["sessions"])
 
 

@@ -12,6 +12,7 @@ from tools.sharepoint.state import identifiers
 from tools.sharepoint.state.clock import Clock
 from tools.sharepoint.state.content import ContentStore, ContentWriter
 from tools.sharepoint.state.delta_faults import DAY_S, ChangeFaults
+from tools.sharepoint.state.directory import Directory
 from tools.sharepoint.state.endpoints import Endpoint
 from tools.sharepoint.state.errors import unauthenticated
 from tools.sharepoint.state.faults import Faults
@@ -42,6 +43,9 @@ class Settings:
     lists_per_site: int = MAX_LISTS
     app_roles: str = "Sites.Selected"
     client_secret: str = ""
+    # a person who connects an application: what came of the device code, and the roles in Entra
+    device_sign_in: str = "accepted"
+    directory_roles: str = "Application Administrator, Privileged Role Administrator, SharePoint Administrator"
     # delta: what the documentation leaves open, or what the real service was seen to do differently
     delta_parent_path: bool = False
     delta_c_tag: bool = False
@@ -74,6 +78,8 @@ class Tenant:
         self.clock = Clock()
         self.contents = ContentStore(folder / "content")
         self.tokens = Tokens()
+        self.directory = Directory()
+        self.device_codes: dict[str, str] = {}
         self.ledger = Ledger()
         self.faults = Faults()
         self.change_faults = ChangeFaults()
@@ -94,6 +100,7 @@ class Tenant:
         """Go back to the default content; tokens stay good, as they are not SharePoint's."""
         self.clock.reset()
         self.contents.clear()
+        self.directory = Directory()
         self.ledger.clear()
         self.faults = Faults()
         self.change_faults = ChangeFaults()

@@ -15,10 +15,11 @@ TOKEN_LIFE_S = 3599
 
 @dataclass(slots=True)
 class IssuedToken:
-    """Whose token it is and until when."""
+    """Whose token it is and until when; `scopes` are what a person let it do, with spaces between."""
 
     application_id: str
     expires_at: float
+    scopes: str = ""
 
 
 @dataclass(slots=True)
@@ -27,10 +28,11 @@ class Tokens:
 
     issued: dict[str, IssuedToken] = field(default_factory=dict)
 
-    def issue(self, application_id: str, tenant_id: str, now: float, roles: str = "") -> str:
-        """Make a token that looks like a JWT. `roles`: the permissions that were consented to, with commas between.
+    def issue(self, application_id: str, tenant_id: str, now: float, roles: str = "", scopes: str = "") -> str:
+        """Make a token that looks like a JWT. `roles`: the permissions that were consented to, with commas between;
+        `scopes`: the delegated ones of a token for a person's program, with spaces between.
 
-        Without any, Entra leaves the claim out (entra: access-token-claims-reference).
+        Without any role, Entra leaves the claim out (entra: access-token-claims-reference).
         """
         claims: dict[str, object] = {
             "aud": "https://graph.microsoft.com",
@@ -40,8 +42,10 @@ class Tokens:
         }
         if roles:
             claims["roles"] = roles.split(",")
+        if scopes:
+            claims["scp"] = scopes
         token = ".".join((_part({"typ": "JWT", "alg": "none"}), _part(claims), secrets.token_urlsafe(32)))
-        self.issued[token] = IssuedToken(application_id, now + TOKEN_LIFE_S)
+        self.issued[token] = IssuedToken(application_id, now + TOKEN_LIFE_S, scopes)
         return token
 
     def application(self, authorization: str, now: float) -> str:

@@ -1,0 +1,1 @@
+"""The benchmark: this app and rclone do the same work on the same local SharePoint and the same Azurite."""

@@ -1,0 +1,1 @@
+"""Connects an app in Azure with SharePoint, once: docs/connect.md."""
