@@ -38,6 +38,11 @@ def test_only_jobs_that_sign_in_get_an_identity_and_those_run_in_an_environment(
         assert "permissions" not in job
 
 
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_command_that_fails_in_a_pipe_fails_its_step(path: Path):
+    assert parsed(path)["defaults"] == {"run": {"shell": "bash"}}
+
+
 @pytest.mark.parametrize(("name", "job"), JOBS, ids=[name for name, _ in JOBS])
 def test_no_job_runs_for_ever(name: str, job: dict):
     assert "uses" in job or job["timeout-minutes"] <= 60
