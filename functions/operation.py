@@ -22,7 +22,7 @@ import msgspec
 from functions.callers import caller_of, check_may, check_same_site, named
 from functions.problems import with_problems
 from functions.reading import body_of, query_of
-from shared.bootstrap import app
+from shared.bootstrap import settings_here
 from shared.model.checks import checked_id
 from shared.model.directory import Links
 from shared.model.principals import Principal, Role
@@ -167,7 +167,7 @@ def operation(
 def _answered(req: func.HttpRequest, said: Operation, handler: Handler) -> func.HttpResponse:
     caller = Principal("", "", None)
     if said.role is not None:
-        caller = caller_of(req, app().sign_in)
+        caller = caller_of(req, settings_here().sign_in)
         check_may(caller, said.role)
         check_same_site(req)
     arguments: list[object] = [Call(req, caller)]

@@ -21,7 +21,7 @@ from functions.callers import SIGN_IN_PATH, SIGN_OUT_PATH, caller_of
 from functions.operation import Call, operation
 from functions.page_documents import MeDocument
 from functions.problems import with_problems
-from shared.bootstrap import app
+from shared.bootstrap import settings_here
 from shared.errors import Unauthenticated, UnknownObject
 from shared.model.checks import MAX_FILE_BYTES
 from shared.model.principals import Role
@@ -44,16 +44,16 @@ _SAFE = {
 def page(req: func.HttpRequest) -> func.HttpResponse:
     """The page; who is not signed in is led to the sign-in and back."""
     try:
-        caller_of(req, app().sign_in)
+        caller_of(req, settings_here().sign_in)
     except Unauthenticated:
-        if not app().sign_in.is_trusted:
+        if not settings_here().sign_in.is_trusted:
             raise
         parts = urlsplit(req.url)
         back = quote(f"/?{parts.query}" if parts.query else "/", safe="")
         leads = {"Location": f"{SIGN_IN_PATH}?post_login_redirect_uri={back}", "Cache-Control": "no-store"}
         return func.HttpResponse(status_code=302, headers=leads)
     html = (STATIC / "index.html").read_text("utf-8").replace("{{base}}", f"/static/{release()}")
-    return _kept(req, html.encode(), policy(app().page))
+    return _kept(req, html.encode(), policy(settings_here().page))
 
 
 @blueprint.route("static/{release}/{*path}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
@@ -81,8 +81,8 @@ def me(call: Call) -> MeDocument:
         is_program=caller.is_program,
         is_development=caller.is_development,
         sign_out_url=None if caller.is_development else SIGN_OUT_PATH,
-        share_point_hosts=list(app().page.sharepoint_hosts),
-        upload_origin=app().page.upload_origin,
+        share_point_hosts=list(settings_here().page.sharepoint_hosts),
+        upload_origin=settings_here().page.upload_origin,
         undo_seconds=UNDO_S,
         max_file_bytes=MAX_FILE_BYTES,
         release=release(),

@@ -2,6 +2,7 @@
 
     MomentError
     ├── SettingsError          the app is misconfigured; lists every problem at once
+    │   └── WrongSchema        the tables are of a version that this one must not touch
     ├── TransientError         try again after `delay_s`
     │   ├── Throttled          429/503 with Retry-After, or our own pacing
     │   ├── Unavailable        5xx, time-outs, dropped connections
@@ -53,6 +54,10 @@ class SettingsError(MomentError):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems))
         self.problems = problems
+
+
+class WrongSchema(SettingsError):
+    """The tables were written by a version of the app whose rows this one does not know, or knows no more."""
 
 
 class TransientError(MomentError):

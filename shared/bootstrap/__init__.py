@@ -28,7 +28,7 @@ from shared.bootstrap.use_cases import App
 from shared.bootstrap.world import World
 from shared.graph.connect import connect, pace
 from shared.settings import MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE, Settings
-from shared.store.connect import open_examined, open_stores
+from shared.store.connect import open_examined, open_schema, open_stores
 from shared.sync.approvals import Approvals
 from shared.sync.arrivals import Arrivals
 from shared.sync.deleting import Deleting
@@ -48,11 +48,12 @@ from shared.sync.push import PushEdits
 from shared.sync.reindexing import Reindexing
 from shared.sync.rename_folders import RenameFolders
 from shared.sync.retrying import Retrying
+from shared.sync.schema_guard import SchemaGuard
 from shared.sync.searching import Searching
 from shared.sync.subscriptions import register_library
 from shared.sync.wanted_columns import WantedColumns
 
-__all__ = ["App", "World", "app", "build", "pause", "world_here", "world_of"]
+__all__ = ["App", "World", "app", "build", "pause", "schema_guard", "settings_here", "world_here", "world_of"]
 
 pause = time.sleep
 
@@ -183,9 +184,26 @@ _building = threading.Lock()
 
 
 def app() -> App:
-    """The process's one App, built on the first call."""
+    """The process's one App, built on the first call, where the tables are of a version that it knows.
+
+    Raises WrongSchema where they are not, and what storage answers as long as nobody could look.
+    """
     with _building:
-        return _app()
+        built = _app()
+    schema_guard().check()
+    return built
+
+
+def settings_here() -> Settings:
+    """The process's settings, whatever its storage is like."""
+    with _building:
+        return world_here().settings
+
+
+@functools.cache
+def schema_guard() -> SchemaGuard:
+    """The process's one guard of its tables' version."""
+    return SchemaGuard(open_schema(settings_here().storage))
 
 
 @functools.cache

@@ -4,7 +4,7 @@ import functools
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from shared.bootstrap import World, pause, world_here, world_of
+from shared.bootstrap import World, pause, schema_guard, world_here, world_of
 from shared.doctor.examining import examine, unexamined
 from shared.doctor.ground import About, Ground
 from shared.doctor.health import Health
@@ -15,7 +15,7 @@ from shared.errors import SettingsError
 from shared.graph.address import ask_health
 from shared.graph.sharepoint import GraphSharePoint
 from shared.settings import CHANGES_QUEUE, place
-from shared.store.connect import ExaminedStores
+from shared.store.connect import ExaminedStores, open_schema
 
 type Told = Callable[[str], None]
 
@@ -36,6 +36,7 @@ def ground_of(world: World, told: Told, wait_s: float, environ: Mapping[str, str
         echoes=examined_stores.echoes,
         budget=stores.budget,
         given_up=stores.given_up,
+        schema=open_schema(settings.storage),
         ask_health=lambda url: ask_health(url, verify),
         clock=world.clock,
         sleep=pause,
@@ -69,4 +70,9 @@ def examined_of(world: World) -> ExaminedStores:
 @functools.cache
 def health() -> Health:
     """The process's one Health."""
-    return Health(lambda: examined_of(world_here()).storage.answers(CHANGES_QUEUE), time.monotonic)
+
+    def look() -> None:
+        examined_of(world_here()).storage.answers(CHANGES_QUEUE)
+        schema_guard().check()
+
+    return Health(look, time.monotonic)

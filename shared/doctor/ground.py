@@ -12,6 +12,7 @@ from shared.doctor.ports import (
     KnownLibraries,
     ListedGivenUp,
     ReadBudget,
+    ReadSchema,
 )
 from shared.settings import Place, Settings
 
@@ -37,6 +38,7 @@ class Ground:
     echoes: Echoes
     budget: ReadBudget
     given_up: ListedGivenUp
+    schema: ReadSchema
     ask_health: AskHealth
     clock: Callable[[], datetime]
     sleep: Callable[[float], None]

@@ -7,8 +7,9 @@ from shared.doctor import advice
 from shared.doctor.ground import About
 from shared.doctor.seen import ByName, Clocks, GivenUpSeen, Units
 from shared.doctor.verdicts import Verdict, failed, passed, unknown
-from shared.errors import AccessDenied, MomentError, NotFound
+from shared.errors import AccessDenied, MomentError, NotFound, WrongSchema
 from shared.model.budget import BudgetState, Limits
+from shared.model.schema import CURRENT, SchemaVersion, is_to_be_written
 from shared.settings import Place, Settings
 
 MOST_APART_S = 60.0
@@ -53,6 +54,15 @@ def parts_verdict(seen: ByName, about: About, service: str) -> Verdict:
     return failed(
         f"{len(bad)} of {len(seen)} ({', '.join(bad)}): {reasons}", *_mend(list(bad.values()), about, service)
     )
+
+
+def schema_verdict(seen: SchemaVersion | None, _about: About) -> Verdict:
+    """Whether this version of the app may work with the tables."""
+    try:
+        is_to_be_written(seen)
+    except WrongSchema as fault:
+        return failed(". ".join(fault.problems) + ".", "docs/upgrades.md")
+    return passed(f"{seen}, and this version of the app knows {CURRENT}." if seen else "None yet: it is written soon.")
 
 
 def _reason(error: MomentError) -> str:

@@ -9,6 +9,7 @@ from shared.model.budget import BudgetState
 from shared.model.drive_items import DriveItem, Subscription
 from shared.model.given_up import GivenUpMessage
 from shared.model.libraries import LibraryState
+from shared.model.schema import SchemaVersion
 from shared.model.stored import Page
 
 
@@ -37,6 +38,13 @@ class ExaminedStorage(Protocol):
 
     def messages_in(self, queue: str) -> int:
         """About how many messages a queue has; 0 where there is no such queue."""
+
+
+class ReadSchema(Protocol):
+    """The tables' version."""
+
+    def read(self) -> SchemaVersion | None:
+        """What the tables say; None where they say nothing."""
 
 
 class ExaminedSharePoint(Protocol):

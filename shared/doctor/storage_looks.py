@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from shared.doctor.ground import Ground
 from shared.doctor.seen import ByName, Clocks, GivenUpSeen, Units
 from shared.errors import MomentError
+from shared.model.schema import SchemaVersion
 from shared.settings import CHANGES_QUEUE, INDEXING_QUEUE, PUSHES_QUEUE, SYNCS_QUEUE, TRANSFERS_QUEUE, Settings
 
 QUEUES = (TRANSFERS_QUEUE, CHANGES_QUEUE, PUSHES_QUEUE, SYNCS_QUEUE, INDEXING_QUEUE)
@@ -33,6 +34,11 @@ def queues(ground: Ground) -> ByName:
 def tables(ground: Ground) -> ByName:
     """Each table."""
     return _each(ground.storage.tables, ground.storage.try_table, ground)
+
+
+def schema(ground: Ground) -> SchemaVersion | None:
+    """What the tables say."""
+    return ground.schema.read()
 
 
 def _each(names: Iterable[str], look: Callable[[str], None], ground: Ground) -> ByName:

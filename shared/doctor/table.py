@@ -45,6 +45,9 @@ CHECKS: tuple[AnyCheck, ...] = (
     ),
     Check("queues", "Queues", (SETTINGS,), on_storage.queues, _queues, storage.table_refused),
     Check("tables", "Tables", (SETTINGS,), on_storage.tables, _tables, storage.table_refused),
+    Check(
+        "schema", "Version of the tables", ("tables",), on_storage.schema, storage.schema_verdict, storage.table_refused
+    ),
     Check("clock", "Clock", (SETTINGS,), on_storage.clocks, storage.clock_verdict, storage.table_refused),
     Check(
         "token",

@@ -15,9 +15,11 @@ from shared.errors import SettingsError
 from shared.settings import (
     CHANGES_QUEUE,
     INDEXING_QUEUE,
+    MOMENT_CLOUD_CONTAINER,
     PUSHES_QUEUE,
     STORAGE_CONNECTION,
     SYNCS_QUEUE,
+    TRANSFERS_QUEUE,
     StorageSettings,
 )
 from shared.store.blobs import LARGEST_READ_BYTES, MomentCloud
@@ -33,6 +35,7 @@ from shared.store.libraries import TableLibraries
 from shared.store.provision import create_storage
 from shared.store.queues import StorageBodies, StorageKeyQueue, StorageTransferQueue, ToldOnce
 from shared.store.runs import TableRuns
+from shared.store.schema import TableSchema
 from shared.store.search import TableSearch
 from shared.store.tree import TableFolderTree
 from shared.store.unplaced import TableUnplacedBlobs
@@ -40,7 +43,7 @@ from shared.store.unplaced import TableUnplacedBlobs
 if TYPE_CHECKING:
     from azure.identity import ManagedIdentityCredential
 
-__all__ = ["Clients", "ExaminedStores", "Stores", "open_clients", "open_examined", "open_stores"]
+__all__ = ["Clients", "ExaminedStores", "Stores", "open_clients", "open_examined", "open_schema", "open_stores"]
 
 
 class SendsTransfers(Protocol):
@@ -152,6 +155,11 @@ def open_examined(
     to_queue = functools.partial(open_queue, settings)
     storage = ExaminedStorage(clients.container, clients.tables, to_queue, clock, clients.create_storage)
     return ExaminedStores(storage, TableEchoes(clients.tables))
+
+
+def open_schema(settings: StorageSettings) -> TableSchema:
+    """The row of the tables' version on the settings' account."""
+    return TableSchema(open_clients(settings, MOMENT_CLOUD_CONTAINER, TRANSFERS_QUEUE).tables)
 
 
 def open_clients(settings: StorageSettings, container: str, queue: str) -> Clients:

@@ -38,7 +38,7 @@ def test_an_app_that_is_well_passes_every_check_and_exits_with_0(hosted: Hosted)
     done = doctor("--url", hosted.url)
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "15 passed, 0 failed, 0 unknown." in done.stdout
+    assert "16 passed, 0 failed, 0 unknown." in done.stdout
     assert "\x1b" not in done.stdout
 
 
@@ -127,7 +127,7 @@ def test_the_file_of_settings_is_used_and_missing_storage_made(patient: Patient,
     assert before.returncode == 1
     assert f"{len(TABLES)} of {len(TABLES)}" in before.stdout
     assert after.returncode == 0, after.stdout
-    assert "13 passed, 0 failed, 2 unknown." in after.stdout
+    assert "14 passed, 0 failed, 2 unknown." in after.stdout
 
 
 def test_the_environment_wins_over_the_file(patient: Patient, tmp_path: Path):

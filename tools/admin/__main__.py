@@ -8,10 +8,11 @@ export-journal  write what happened to files as CSV
 reindex         build the rows that searches read, of files from before the app could search
 backup          copy the app's tables into a folder
 restore         put such a copy into empty tables
+forget-customer remove every row of a customer from the tables
 explain         say why a file is where it is, and show every step that led there
 
-MOMENT_URL and MOMENT_TOKEN say which app and as whom, or --url and --token; only backup and restore use the storage
-account itself. Each may be run again, and takes --json. Exit codes: 0 all went well, 1 a part did not, 2 wrong
+MOMENT_URL and MOMENT_TOKEN say which app and as whom, or --url and --token; backup, restore and forget-customer use the
+storage account itself. Each may be run again, and takes --json. Exit codes: 0 all went well, 1 a part did not, 2 wrong
 arguments, 3 the app can't be reached or does not let us in, 130 stopped.
 """
 

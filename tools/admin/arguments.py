@@ -10,6 +10,7 @@ from tools.admin.api import AppApi
 from tools.admin.approve import decide, show_deletions, show_waiting
 from tools.admin.explain import explain
 from tools.admin.export_journal import Wanted, export_journal
+from tools.admin.forget_customer import forget_customer
 from tools.admin.library_tasks import begin_and_follow
 from tools.admin.put_back import put_back, show
 from tools.admin.reindex import reindex
@@ -38,7 +39,7 @@ def parser(about: str) -> argparse.ArgumentParser:
 
     for add in (_put_back, _reindex, _explain, _full_walk, _re_subscribe, _approve, _export_journal):
         _connection(add(command))
-    for add in (_backup, _restore):
+    for add in (_backup, _restore, _forget_customer):
         _account(add(command))
     return whole
 
@@ -163,6 +164,17 @@ def _restore(add: Adds) -> argparse.ArgumentParser:
     command = add("restore", "Put a copy of the tables into tables that are empty. The app must not run.", run)
     command.add_argument("folder", metavar="FOLDER", help="the copy")
     command.add_argument("--go-on", action="store_true", help="go on with a restore that was interrupted")
+    return command
+
+
+def _forget_customer(add: Adds) -> argparse.ArgumentParser:
+    def run(_api: AppApi, given: Arguments) -> int:
+        return forget_customer(service_of(given.account), given.customer, is_meant=given.yes, as_json=given.json)
+
+    about = "Remove every row of a customer from the tables. The app must not run. What is in SharePoint stays."
+    command = add("forget-customer", about, run)
+    command.add_argument("customer", metavar="CUSTOMER", help="the customer's id")
+    command.add_argument("--yes", action="store_true", help="remove them; without it they are only counted")
     return command
 
 

@@ -38,7 +38,7 @@ def save(service: TableServiceClient, to: Path, *, as_json: bool) -> int:
     for table in TABLES:
         path = to / _file_of(table)
         path.touch(mode=_FILE_MODE)
-        with _reached(), gzip.open(path, "wt", encoding="utf-8", newline="\n") as file:
+        with reached(), gzip.open(path, "wt", encoding="utf-8", newline="\n") as file:
             rows[table] = _write_all(service.get_table_client(table), table, file)
     (to / DONE).write_text(json.dumps({"rows": rows}, indent=2), "utf-8")
     _say_outcome(rows, as_json=as_json)
@@ -53,7 +53,7 @@ def restore(service: TableServiceClient, come_from: Path, *, goes_on: bool, as_j
     if not (come_from / DONE).is_file():
         raise Refused(f"{come_from} holds no whole copy: there is no {DONE} in it.")
     rows = {}
-    with _reached():
+    with reached():
         ensure_tables(service)
         if not goes_on:
             _check_empty(service)
@@ -145,7 +145,7 @@ def _check_empty(service: TableServiceClient) -> None:
 
 
 @contextmanager
-def _reached() -> Iterator[None]:
+def reached() -> Iterator[None]:
     """Turns what the service says into advice."""
     try:
         yield
