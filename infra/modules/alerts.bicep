@@ -121,9 +121,9 @@ traces
     every: 'PT1H'
     window: 'P1D'
     query: '''
-requests
+traces
 | where timestamp > ago(26h)
-| where operation_Name == 'daily_sync' and success == true
+| where message startswith 'daily job begun'
 | summarize found = count()
 '''
     operator: 'LessThan'

@@ -82,7 +82,7 @@ def test_the_workbook_asks_what_exists():
 
     assert len(found) >= 6
     for query in found:
-        assert query.splitlines()[0] in {"requests", "traces"}
+        assert query.splitlines()[0] in {"requests", "traces", "customMetrics"}
         for message in MESSAGE.findall(query):
             assert f'"{message}' in source()
 

@@ -64,7 +64,7 @@ def measured() -> Measured:
 
 @pytest.fixture
 def spans() -> Callable[[str], list[ReadableSpan]]:
-    """The ended spans of a name."""
+    """The ended spans of a name; all for none."""
     exporter = _tracing()
     exporter.clear()
-    return lambda name: [each for each in exporter.get_finished_spans() if each.name == name]
+    return lambda name="": [each for each in exporter.get_finished_spans() if name in {"", each.name}]

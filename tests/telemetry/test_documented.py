@@ -112,7 +112,7 @@ def test_what_alerts_workbook_and_questions_look_for_is_said():
     wanted |= {
         each for query in queries for some in re.findall(r"message in \(([^)]+)\)", query) for each in _quoted(some)
     }
-    metrics = {each for query in queries for each in re.findall(r"name == '(moment[^']+)'", query)}
+    metrics = {each for query in queries for each in re.findall(r"'(moment\.[^']+)'", query)}
 
     assert len(wanted) >= 8
     assert wanted <= set(documented())

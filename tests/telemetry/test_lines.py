@@ -182,6 +182,14 @@ def test_a_run_has_one_line_with_its_counts(world: World, caplog: Log):
     assert len(lines(caplog, "transfer ended")) == 1
 
 
+def test_the_daily_job_says_that_it_began_whatever_there_is_to_do(world: World, caplog: Log):
+    run = world.app.daily_sync.begin()
+    world.app.daily_sync.begin()
+
+    assert run is not None
+    assert [each["run"] for each in lines(caplog, "daily job begun")] == [run.id, ""]
+
+
 def test_a_library_of_whose_changes_nobody_told_is_named(public: World, caplog: Log):  # noqa: F811
     state = followed(public)
     public.local.fault({"notifications_lost": 1000})

@@ -1,4 +1,4 @@
-"""A whole round trip, with everything that is secret known, and none of it in any line.
+"""A whole round trip, with everything that is secret known, and none of it in any line or span.
 
 What is looked for: the address of each upload, in whole and its signature; the address of each upload session; tokens;
 the app's secret and the storage account's key; each library's clientState; the content; the addresses of deltas.
@@ -16,6 +16,7 @@ from shared.graph.tokens import MsalTokens
 from shared.model.directory import Links
 from tests.sync.test_subscriptions import public  # noqa: F401 - the fixture
 from tests.telemetry.test_lines import Refusing
+from tests.telemetry.test_spans import Spans
 from tests.world import World, put_blob
 
 CONTENT = b"the secret content of a small file"
@@ -54,7 +55,12 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return found
 
 
-def test_a_round_trip_tells_no_secret(public: World, caplog: pytest.LogCaptureFixture, secrets: set[str]):  # noqa: F811
+def test_a_round_trip_tells_no_secret(
+    public: World,  # noqa: F811
+    caplog: pytest.LogCaptureFixture,
+    secrets: set[str],
+    spans: Spans,
+):
     world = public.restarted_with(SMALL_FILE_MAX_BYTES="1000")
     customer = world.customer()
     small, small_url = world.announce(Links(customer.id), "small.txt")
@@ -89,7 +95,9 @@ def test_a_round_trip_tells_no_secret(public: World, caplog: pytest.LogCaptureFi
         wrong.ingest.pull(state.drive_id, world.clock.later(3600), notified=True)
     world.app.given_up.take("changes", json.dumps({"key": f"poll:{state.drive_id}"}))
 
-    text = shown(caplog)
+    traced = "".join(each.to_json() for each in spans(""))
+    assert '"name": "push"' in traced
+    text = shown(caplog) + traced
     after = world.app.libraries.find(state.drive_id)
     assert after is not None
     secrets |= {small_url, large_url, refused_url, state.client_state, CONTENT.decode()}

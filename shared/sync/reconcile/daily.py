@@ -4,6 +4,7 @@ Handing out goes a hundred customers at a time, each time in a message of its ow
 meet the platform's time limit and a crash repeats one hundred at most.
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -20,6 +21,7 @@ from shared.sync.reconcile.resubscribing import Resubscribing
 from shared.sync.reconcile.runs import Runs, run_id_at
 from shared.sync.subscriptions import Subscriptions
 
+_log = logging.getLogger(__name__)
 _CUSTOMERS_AT_ONCE = 100
 _PROJECTS_AT_ONCE = 500
 
@@ -38,6 +40,11 @@ class DailySync:
 
     def begin(self) -> Run | None:
         """Begin it, unless yesterday's still goes on; runs of long ago are forgotten."""
+        run = self._begun()
+        _log.info("daily job begun", extra={"run": run.id if run else ""})
+        return run
+
+    def _begun(self) -> Run | None:
         self.everywhere.look_at_all()
         self.store.forget_before(run_id_at(self.clock() - timedelta(days=self.kept_days)))
         if not self.directions or self._is_running():
