@@ -76,6 +76,7 @@ def send_to(lines: "LogRecordExporter", measures: "MetricReader", spans: "SpanEx
     loggers.add_log_record_processor(BatchLogRecordProcessor(lines))
     _logs.set_logger_provider(loggers)
     handler = LoggingHandler(logging.INFO, loggers)
-    for name in OURS:
-        logging.getLogger(name).setLevel(logging.INFO)
-        logging.getLogger(name).addHandler(handler)
+    for logger in map(logging.getLogger, OURS):
+        if not logger.isEnabledFor(logging.INFO):
+            logger.setLevel(logging.INFO)
+        logger.addHandler(handler)
