@@ -63,7 +63,8 @@ def no_content_is_doubled(scene: Scene, sides: BothSides) -> None:
             scene.story.say("check", f"{mark!r} is in {names}: renamed or moved while its transfer was cut off")
             scene.faults["doubled: moved while its transfer was cut off"] += 1
         else:
-            raise Violation(f"Rule 2: {mark!r} is in two files of {sides.customer}: {names}.")
+            told = [(each["name"], _history(scene, each)) for each in documents]
+            raise Violation(f"Rule 2: {mark!r} is in two files of {sides.customer}: {names}. Their histories: {told}")
 
 
 def _was_cut_off(scene: Scene, document: dict) -> bool:
