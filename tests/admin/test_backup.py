@@ -85,8 +85,14 @@ def test_a_copy_that_is_not_whole_and_an_account_that_is_none_are_said(tmp_path:
     for command in ("backup", "restore"):
         done = run_admin(command, str(tmp_path / "copy"))
         assert (done.returncode, "--account NAME" in done.stderr) == (3, True)
+    (tmp_path / "whole").mkdir()
+    (tmp_path / "whole/done.json").write_text("{}")
     unreachable = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:9/a;"
     assert "no whole copy" in run_admin("restore", str(tmp_path), MOMENT_STORAGE=unreachable).stderr
+    for command in (["restore", str(tmp_path / "whole")], ["backup", str(tmp_path / "new")], ["forget-customer", "c1"]):
+        done = run_admin(*command, MOMENT_STORAGE=unreachable)
+        assert (done.returncode, "The tables can't be used" in done.stderr) == (3, True), done.stderr
+        assert "Traceback" not in done.stderr
 
 
 VALUES = {

@@ -18,6 +18,7 @@ from typing import IO, Any
 from azure.core.exceptions import AzureError
 from azure.data.tables import EdmType, EntityProperty, TableClient, TableServiceClient, UpdateMode
 
+from shared.errors import MomentError
 from shared.store.tables import TABLES, ensure_tables
 from tools.admin.api import Json, Refused, Unusable
 
@@ -149,6 +150,8 @@ def reached() -> Iterator[None]:
     """Turns what the service says into advice."""
     try:
         yield
+    except MomentError as error:
+        raise Unusable(f"The tables can't be used: {error}") from error
     except AzureError as error:
         raise Unusable(
             f"The tables can't be used: {error.message.splitlines()[0]} Is the account's name right, are you signed "
