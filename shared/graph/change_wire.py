@@ -20,6 +20,9 @@ ITEM_CHANGES = {
 }
 COLUMN_CHANGES = {"$expand": "fields($select=momentActivity,momentYear,momentPeriod,momentTags)"}
 _UNIQUE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_FOLDER = "0x0120"
+"""The content type Folder; the id of one that inherits from another begins with that one's (Content Type IDs,
+https://learn.microsoft.com/previous-versions/office/developer/sharepoint-2010/aa543822(v=office.14))."""
 _MAX_COLUMN_LENGTH = 255
 _MOST_SHOWN = 60
 NO_PARENTS = {"deltaExcludeParent": "true", "Prefer": "deltaExcludeParent"}
@@ -42,13 +45,13 @@ def item_changes(body: Json, drive_id: str) -> ChangePage[ItemChange]:
 
 
 def column_changes(body: Json) -> ChangePage[ColumnChange]:
-    """A page of a list's delta, without the deleted items: the drive's delta tells of them.
+    """A page of a list's delta, without deleted items and folders: the drive's delta tells of them.
 
     "Every fields object has @odata.etag", so an item without one says nothing of its columns, least of all that they
     are empty.
     """
     items = [each for each in body["value"] if isinstance(each, Mapping) and not _is_deleted(each)]
-    known = [each for each in items if each.get("eTag") and each.get("fields")]
+    known = [each for each in items if each.get("eTag") and each.get("fields") and not _is_folder(each)]
     entries: list[ColumnChange] = []
     passed_over: list[str] = []
     for each in known:
@@ -72,6 +75,11 @@ def column_change(body: Mapping[str, Any]) -> ColumnChange:
         period=_text(fields.get("momentPeriod")),
         tags=_tags(fields.get("momentTags")),
     )
+
+
+def _is_folder(body: Mapping[str, Any]) -> bool:
+    content_type = body.get("contentType")
+    return isinstance(content_type, Mapping) and text(content_type.get("id")).lower().startswith(_FOLDER)
 
 
 def with_columns(link: str) -> str:

@@ -109,6 +109,15 @@ def test_tags_are_a_list_or_a_text_with_semicolons(tags, expected):
     assert change.tags == expected
 
 
+def test_a_folder_has_no_columns_of_ours():
+    fields = {"@odata.etag": "x"}
+
+    assert one_row(fields=fields, contentType={"id": "0x012000ABCD", "name": "Mappe"}) == ()
+    assert one_row(fields=fields, contentType={"id": "0x0120D520", "name": "Document Set"}) == ()
+    assert len(one_row(fields=fields, contentType={"id": "0x010100ABCD", "name": "Dokument"})) == 1
+    assert len(one_row(fields=fields, contentType=None)) == 1
+
+
 def test_an_item_whose_columns_were_not_sent_does_not_count_as_cleared():
     assert one_row() == ()
     assert one_row(fields={}) == ()

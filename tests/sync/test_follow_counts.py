@@ -118,6 +118,19 @@ def test_renaming_a_folder_changes_one_row_however_many_files_lie_in_it(company:
     assert ours.units() <= _CONSTANT
 
 
+def test_a_renamed_folder_costs_each_delta_once(company: Company):  # noqa: F811
+    world = company.world
+    folder = company.person_makes_folder(company.folder(company.one), "Few")
+    world.pull(company.customer, notified=True)
+    world.rename_item(company.drive, folder, "Not many")
+    ours = Ours(world)
+
+    world.pull(company.customer, notified=True)
+
+    assert [call["route"].rpartition("/")[2] for call in ours.calls()] == ["delta", "delta"]
+    assert ours.units() == 2
+
+
 def tree_rows(company: Company) -> dict[str, tuple[str, str]]:  # noqa: F811
     """Every folder of the tree with its name and parent."""
     sides = BothSides(company.world, company.customer)
