@@ -4,6 +4,7 @@ Each check raises Violation with the rule's number, the file, and what was found
 """
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from urllib.parse import unquote
 
 from shared.graph.connection import USER_AGENT
@@ -15,8 +16,8 @@ from tests.simulation.scene import Scene
 MEMORY_BYTES = 400 * 1024 * 1024
 TOLD_WITHIN_S = 6.0
 """All instances know of a Retry-After with their next block of units, 1.5 seconds later (docs/architecture.md, Pacing).
-The rest is for the row to be written and read, through proxies that hold requests back, on a machine where ten processes
-want each of its cores: 4.1 seconds were seen there."""
+The rest is for the row to be written and read, through proxies that hold requests back, on a machine where ten
+processes want each of its cores: 4.1 seconds were seen there."""
 _BACK_OFF_S = 3.0
 """So long may a request to storage that failed once be on its way."""
 _SETTLED = ("in-sharepoint", "in-moment-cloud", "expected", "blocked", "deleted")
@@ -47,8 +48,9 @@ def one_record_per_file(sides: BothSides) -> None:
 def no_content_is_doubled(scene: Scene, sides: BothSides) -> None:
     """Rule 2: no content lies in two files, but for one known limit.
 
-    Where a transfer was cut off after SharePoint had the file and before the app knew, and a person renamed or moved
-    that file before the next try, nobody can tell that it is the same: both stay, and nothing is lost.
+    Where a transfer was cut off after SharePoint had the file and before the app knew, and a person renamed, moved or
+    deleted that file before the next try, nobody can tell that it is the same: both stay, once the deletion is undone.
+    Nothing is lost.
     """
     holders: dict[str, list[str]] = {}
     for item_id, marks in sides.contents.items():
@@ -59,17 +61,27 @@ def no_content_is_doubled(scene: Scene, sides: BothSides) -> None:
         if len(items) < 2:
             continue
         documents = [document for document in map(sides.document_of, items) if document]
-        if not scene.ledger.moved_there.isdisjoint(items) and any(_was_cut_off(scene, each) for each in documents):
-            scene.story.say("check", f"{mark!r} is in {names}: renamed or moved while its transfer was cut off")
-            scene.faults["doubled: moved while its transfer was cut off"] += 1
+        told = {each["id"]: [line["event"] for line in _history(scene, each)] for each in documents}
+        if _was_touched_while_cut_off(scene, items, told.values()):
+            scene.story.say("check", f"{mark!r} is in {names}: touched by a person while its transfer was cut off")
+            scene.faults["doubled: touched while its transfer was cut off"] += 1
         else:
-            told = [(each["name"], _history(scene, each)) for each in documents]
             raise Violation(f"Rule 2: {mark!r} is in two files of {sides.customer}: {names}. Their histories: {told}")
 
 
-def _was_cut_off(scene: Scene, document: dict) -> bool:
-    """Whether its transfer began more than once."""
-    return sum(line["event"].startswith("Claimed") for line in _history(scene, document)) > 1
+def _was_touched_while_cut_off(scene: Scene, items: Sequence[str], histories: Collection[Sequence[str]]) -> bool:
+    """Moved and sent by more than one claim; or deleted and restored, and never known to be in SharePoint before."""
+
+    def count(history: Sequence[str], event: str) -> int:
+        return sum(each.startswith(event) for each in history)
+
+    ledger = scene.ledger
+    restored = {each.where for each in ledger.deletions if each.side == "sharepoint" and each.undone}
+    is_cut_off = any(count(each, "Claimed") > 1 for each in histories)
+    was_known = any(count(each, "In SharePoint as") > 1 for each in histories)
+    return (is_cut_off and not ledger.moved_there.isdisjoint(items)) or (
+        not was_known and not restored.isdisjoint(items)
+    )
 
 
 def _history(scene: Scene, document: dict) -> list[dict]:

@@ -1,6 +1,7 @@
 """The checks of a storm have teeth: each thing that can be wrong is found and named."""
 
 import random
+from collections import Counter
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from tests.simulation.ledger import Ledger
 from tests.simulation.report import Violation
 from tests.simulation.scene import Scene
 from tests.simulation.sharepoint_people import Item
+from tests.simulation.story import Story
 
 ITEM = Item("01ITEM", "note.txt", "01ROOT", False, 5, (), "http://sharepoint/Library/note.txt")
 DOCUMENT = {"id": "f1", "customer": "c", "name": "note.txt", "state": "in-sharepoint", "reason": "", "cause": None}
@@ -40,6 +42,12 @@ def sides(**changes: Any) -> BothSides:
 
 def scene(**changes: Any) -> Scene:
     return cast("Scene", SimpleNamespace(**{"ledger": Ledger("s"), "stage": None} | changes))
+
+
+def with_history(events: list[str]) -> SimpleNamespace:
+    """A stage whose app tells this of each file."""
+    lines = [{"event": each} for each in events]
+    return SimpleNamespace(call=lambda _method, _path: SimpleNamespace(body={"items": lines}))
 
 
 def test_nothing_is_said_when_both_sides_agree():
@@ -101,7 +109,43 @@ def test_content_in_two_files_is_named():
     both = {"01ITEM": {mark("s", 1)}, "01OTHER": {mark("s", 1)}}
 
     with pytest.raises(Violation, match=r"note\.txt.*copy\.txt"):
-        checking.no_content_is_doubled(scene(), sides(files={"01ITEM": ITEM, "01OTHER": other}, contents=both))
+        checking.no_content_is_doubled(
+            scene(stage=with_history([])), sides(files={"01ITEM": ITEM, "01OTHER": other}, contents=both)
+        )
+
+
+CUT_OFF = ["Claimed for moving to SharePoint.", "Claimed for moving to SharePoint.", "In SharePoint as 'note.txt'"]
+CLAIMED_ONCE = CUT_OFF[1:]
+
+
+@pytest.mark.parametrize(
+    ("history", "is_moved", "is_restored", "is_excused"),
+    [
+        (CUT_OFF, True, False, True),
+        (CUT_OFF, False, False, False),
+        (CLAIMED_ONCE, True, False, False),
+        (CLAIMED_ONCE, False, True, True),
+        ([*CLAIMED_ONCE, "In SharePoint as 'note.txt'"], False, True, False),
+    ],
+)
+def test_content_in_two_files_is_excused_where_a_person_touched_one_that_nobody_knew(
+    history: list[str], is_moved: bool, is_restored: bool, is_excused: bool
+):
+    ledger, story, other = Ledger("s"), Story(), Item("01OTHER", "copy.txt", "01ROOT", False, 5, (), "")
+    if is_moved:
+        ledger.moved_there.add("01ITEM")
+    if is_restored:
+        ledger.deleted("sharepoint", "01OTHER", "copy.txt")
+        ledger.undone("01OTHER")
+    played = scene(ledger=ledger, story=story, stage=with_history(history), faults=Counter())
+    both = {"01ITEM": {mark("s", 1)}, "01OTHER": {mark("s", 1)}}
+    doubled = sides(files={"01ITEM": ITEM, "01OTHER": other}, contents=both)
+
+    if is_excused:
+        checking.no_content_is_doubled(played, doubled)
+    else:
+        with pytest.raises(Violation, match="two files"):
+            checking.no_content_is_doubled(played, doubled)
 
 
 def test_a_file_that_was_deleted_in_sharepoint_and_is_there_again_is_named():
