@@ -114,7 +114,7 @@ def test_items_that_can_not_be_followed_are_named_and_stop_nobody(followed: Foll
 
     assert_the_others_follow(followed, "other.txt")
     assert followed.names() == {"ours.txt", "other.txt"}
-    assert caplog.text.count("passed over in SharePoint: ") == len(PASSED_OVER)
+    assert caplog.messages.count("passed over in SharePoint") == len(PASSED_OVER)
     reason = library_document(followed.state()).reason
     assert "they were passed over: " in reason
     assert len(reason) < 2_000
