@@ -7,10 +7,10 @@ from dataclasses import fields
 
 import pytest
 
-import function_app
 from shared.model.directory import Links
 from tests.conftest import moments_storage
 from tests.costs.counted import Cost, moved
+from tests.functions.routes import bindings
 from tests.world import World, environ_for
 from tools.functions_host.azurite import Azurite
 from tools.package.contents import ROOT
@@ -89,12 +89,7 @@ def test_the_times_are_worked_out_from_the_units():
 
 
 def test_timers_are_those_of_the_app():
-    schedules = [
-        binding["schedule"]
-        for each in function_app.app.get_functions()
-        for binding in each.get_bindings_dict()["bindings"]
-        if binding["type"] == "timerTrigger"
-    ]
+    schedules = [binding["schedule"] for binding in bindings() if binding["type"] == "timerTrigger"]
     a_day = sum(
         {"0 * * * * *": 24 * 60, "0 */5 * * * *": 24 * 12}.get(each, 24 if each.split()[2] == "*" else 1)
         for each in schedules

@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import function_app
 from functions.operation import OPERATIONS
@@ -35,14 +37,19 @@ class Route:
         )
 
 
+@cache
+def bindings() -> list[dict[str, Any]]:
+    """Of all functions of the app, which tells of them only once in a process."""
+    return [binding for each in function_app.app.get_functions() for binding in each.get_bindings_dict()["bindings"]]
+
+
 def registered() -> set[tuple[str, str]]:
     """Method and address of each HTTP trigger."""
     found = set()
-    for each in function_app.app.get_functions():
-        for binding in each.get_bindings_dict()["bindings"]:
-            if binding["type"] == "httpTrigger":
-                address = "/" + re.sub(r"\{nothing:[^}]*\}", "", binding["route"])
-                found |= {(str(getattr(method, "value", method)).upper(), address) for method in binding["methods"]}
+    for binding in bindings():
+        if binding["type"] == "httpTrigger":
+            address = "/" + re.sub(r"\{nothing:[^}]*\}", "", binding["route"])
+            found |= {(str(getattr(method, "value", method)).upper(), address) for method in binding["methods"]}
     return found
 
 
