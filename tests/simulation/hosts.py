@@ -49,7 +49,7 @@ _NO_ANSWER = 0
 
 
 class Answer:
-    """What came back; status 0 where nothing did, so that nobody knows whether it was done."""
+    """What came back; status 0 where nothing did."""
 
     def __init__(self, status: int, text: str = "", body: Any = None, e_tag: str = "") -> None:
         self.status, self.text, self.body, self.e_tag = status, text, body, e_tag
@@ -57,6 +57,11 @@ class Answer:
     @property
     def is_done(self) -> bool:
         return 200 <= self.status < 300
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody knows whether it was done: no answer, or that of a host whose worker died meanwhile."""
+        return self.status == _NO_ANSWER or self.status >= 500
 
     def __str__(self) -> str:
         return str(self.status) if self.status else "no answer"
@@ -239,11 +244,8 @@ def open_stage() -> Iterator[Stage]:
 
 
 def _free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    try:
+    with ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
         for probe in probes:
             probe.bind(("127.0.0.1", 0))
         return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()

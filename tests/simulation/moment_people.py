@@ -149,7 +149,7 @@ class MomentPeople:
         answer = self._stage.call("DELETE", f"{path}?holdSeconds={hold_s}")
         if answer.is_done:
             self._scene.ledger.deleted("moment", document["id"], document["name"])
-        elif answer.status:
+        elif not answer.is_open:
             for each in places:
                 self._scene.ledger.expect_again(each, DELETED)
         return f"deletes {document['name']!r}, held for {hold_s} s: {answer}"
@@ -163,7 +163,7 @@ class MomentPeople:
         if answer.is_done:
             for each in self._places(customer, document):
                 self._scene.ledger.expect_again(each, DELETED)
-        if answer.is_done or not answer.status:
+        if answer.is_done or answer.is_open:
             self._scene.ledger.undone(document["id"])
         return f"restores {document['name']!r}: {answer}"
 

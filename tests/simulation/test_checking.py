@@ -11,7 +11,7 @@ from shared.graph.connection import USER_AGENT
 from tests.simulation import checking
 from tests.simulation.both_sides import BothSides
 from tests.simulation.contents import content_for, mark, marks_in
-from tests.simulation.hosts import secrets_in
+from tests.simulation.hosts import Answer, secrets_in
 from tests.simulation.ledger import Ledger
 from tests.simulation.report import Violation
 from tests.simulation.scene import Scene
@@ -186,6 +186,15 @@ def test_a_request_before_retry_after_is_named(
             checking.nobody_is_hurt(scene(stage=stage))
     else:
         checking.nobody_is_hurt(scene(stage=stage))
+
+
+@pytest.mark.parametrize(
+    ("status", "is_done", "is_open"), [(0, False, True), (204, True, False), (409, False, False), (500, False, True)]
+)
+def test_only_a_refusal_says_that_nothing_was_done(status: int, is_done: bool, is_open: bool):
+    answer = Answer(status)
+
+    assert (answer.is_done, answer.is_open) == (is_done, is_open)
 
 
 def test_secrets_in_logs_are_named_and_other_lines_are_not():
