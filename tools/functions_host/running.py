@@ -49,7 +49,7 @@ class LocalHost:
             raise RuntimeError("the host is not running")
         return self._process
 
-    def start(self, timeout_s: float = 60) -> Self:
+    def start(self, timeout_s: float = 120) -> Self:
         """Start it and wait until it serves; RuntimeError with its output where it does not."""
         keys = [f"--{kind}-key={getattr(self, f'{kind}_key')}" for kind in ("function", "master", "system")]
         # As one word each: a value may begin with a dash.
