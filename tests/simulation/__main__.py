@@ -1,6 +1,7 @@
 """`python -m tests.simulation`: storms by seed, until so many ran or the time is over; 1 where a rule was broken."""
 
 import argparse
+import itertools
 import json
 import signal
 import sys
@@ -13,7 +14,7 @@ from tests.simulation.report import Report, Violation
 from tests.simulation.shrinking import shrunk
 from tests.simulation.storm import STEPS, Failed, Storm
 
-_SEEDS_ON_A_STAGE = 20
+SEEDS_ON_A_STAGE = 20
 """Then everything is started anew, so that no storm meets too much of earlier ones."""
 _SEEDS_A_LINE = 25
 """Of the model's short storms."""
@@ -98,19 +99,17 @@ def _crash(total: Report) -> bool:
 
 def _world(arguments: argparse.Namespace, seeds: Iterator[int], total: Report) -> bool:
     """Whether a storm failed. The stage is a new one after some seeds."""
-    for first in seeds:
+    for some in by_stage(seeds):
         with open_stage() as stage:
-            for number, seed in enumerate(_first_and(first, seeds), 1):
-                if _world_seed(stage, seed, arguments, total):
-                    return True
-                if number == _SEEDS_ON_A_STAGE:
-                    break
+            if any(_world_seed(stage, seed, arguments, total) for seed in some):
+                return True
     return False
 
 
-def _first_and(first: int, rest: Iterator[int]) -> Iterator[int]:
-    yield first
-    yield from rest
+def by_stage(seeds: Iterator[int]) -> Iterator[Iterator[int]]:
+    """The seeds in the same order, each group for a stage of its own; each seed is taken when its turn comes."""
+    for first in seeds:
+        yield itertools.islice(itertools.chain((first,), seeds), SEEDS_ON_A_STAGE)
 
 
 def _world_seed(stage: Stage, seed: int, arguments: argparse.Namespace, total: Report) -> bool:
