@@ -4,7 +4,6 @@ import base64
 import json
 import os
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -138,18 +137,6 @@ class Tenant:
 
     def patch_application(self, **changes: Any) -> None:
         self.ask("PATCH", f"/applications/{self.application['id']}", changes)
-
-
-@pytest.fixture(scope="session")
-def _running() -> Iterator[LocalSharePoint]:
-    with LocalSharePoint(tls=True) as sharepoint:
-        yield sharepoint
-
-
-@pytest.fixture
-def sharepoint(_running: LocalSharePoint) -> LocalSharePoint:
-    _running.reset()
-    return _running
 
 
 @pytest.fixture
