@@ -42,6 +42,7 @@ def items_of(world: World, ports: PullPorts) -> ItemIngest:
         files=ports.files,
         places=places_of(world, ports),
         wanted_columns=WantedColumns(Placements(world.stores.directory)),
+        sharepoint=ports.sharepoint,
         pushes=ports.pushes,
         clock=world.clock,
         our_app_id=world.settings.graph.client_id,

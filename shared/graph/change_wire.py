@@ -74,6 +74,7 @@ def column_change(body: Mapping[str, Any]) -> ColumnChange:
         year=_text(fields.get("momentYear")),
         period=_text(fields.get("momentPeriod")),
         tags=_tags(fields.get("momentTags")),
+        e_tag=text(body.get("eTag")),
     )
 
 

@@ -48,6 +48,15 @@ def unique_id_of(e_tag: str) -> str:
     return e_tag.strip('"').partition(",")[0].strip("{}").lower()
 
 
+def version_of(e_tag: str) -> int | None:
+    """The n of an eTag `"{GUID},n"`, which every write of the item or its columns raises; None where it has none.
+
+    Graph calls eTags opaque, so this may be a reason to read the item again, never to leave something out.
+    """
+    number = e_tag.strip('"').rpartition(",")[2]
+    return int(number) if number.isdecimal() else None
+
+
 def before_all_of(e_tag: str) -> str:
     """An eTag of the same item that none of its versions has: for an item of which not all was read yet."""
     unique_id, comma, _ = e_tag.rpartition(",")
@@ -73,6 +82,7 @@ class ColumnChange:
     year: str | None = None
     period: str | None = None
     tags: tuple[str, ...] = ()
+    e_tag: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

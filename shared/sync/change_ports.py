@@ -30,12 +30,12 @@ class PulledSharePoint(Protocol):
     def find_item(self, drive_id: str, item_id: str) -> DriveItem | None:
         """One item by id."""
 
+    def find_columns(self, drive_id: str, item_id: str) -> ColumnChange | None:
+        """One item's columns as they are now."""
+
 
 class FollowedSharePoint(PulledSharePoint, SharePoint, Protocol):
     """The sites, with what tells of changes and what edits."""
-
-    def find_columns(self, drive_id: str, item_id: str) -> ColumnChange | None:
-        """One item's columns as they are now."""
 
     def update_item(
         self, drive_id: str, item_id: str, e_tag: str, name: str | None = None, parent_id: str | None = None

@@ -2,6 +2,8 @@
 
 A file is known by its drive item id. An unknown one is a new record, unless it is what a transfer of ours is just
 sending (that transfer will record it), or a file that left another customer's library (it keeps its identity).
+
+A page that was read before our own last write to a file would take that write back: the item is read again first.
 """
 
 import hashlib
@@ -15,8 +17,9 @@ from shared.model.files import FileRecord, FileState
 from shared.model.following import Followed, follow_columns, follow_item, new_baseline
 from shared.model.journal import Event, Side
 from shared.model.names import name_key
+from shared.model.outdated import may_be_outdated
 from shared.model.push_plan import differs_from_baseline, wanted_push
-from shared.sync.change_ports import KeyQueue, PulledFiles
+from shared.sync.change_ports import KeyQueue, PulledFiles, PulledSharePoint
 from shared.sync.places import Places
 from shared.sync.ports import Clock
 from shared.sync.wanted_columns import WantedColumns
@@ -31,6 +34,7 @@ class ItemIngest:
     files: PulledFiles
     places: Places
     wanted_columns: WantedColumns
+    sharepoint: PulledSharePoint
     pushes: KeyQueue
     clock: Clock
     our_app_id: str
@@ -44,16 +48,32 @@ class ItemIngest:
             if self._create(customer, item):
                 return True
             file_id = self.files.find_by_item(customer, item.id)
-        return file_id is not None and self._save(
-            customer, file_id, lambda record: follow_item(record, item, self._place(record, item), self.clock())
-        )
+        return file_id is not None and self._save(customer, file_id, lambda record: self._followed(record, item))
 
     def columns(self, customer: str, change: ColumnChange) -> bool | None:
         """Follow an item's columns; True when they changed something, None where no file is known of this item."""
         file_id = self.files.find_by_unique_id(customer, change.unique_id)
         if file_id is None:
             return None
-        return self._save(customer, file_id, lambda record: follow_columns(record, change, self.clock()))
+        return self._save(customer, file_id, lambda record: self._with_columns(record, change))
+
+    def _followed(self, record: FileRecord, item: DriveItem) -> Followed:
+        """Where the page is older than what we wrote since, the item counts as it is now."""
+        followed = follow_item(record, item, self._place(record, item), self.clock())
+        there = record.baseline
+        if not followed.changes or there is None or not may_be_outdated(record, item.e_tag):
+            return followed
+        now = self.sharepoint.find_item(there.drive_id, there.item_id)
+        return follow_item(record, now, self._place(record, now), self.clock()) if now else Followed(record)
+
+    def _with_columns(self, record: FileRecord, change: ColumnChange) -> Followed:
+        """Likewise."""
+        followed = follow_columns(record, change, self.clock())
+        there = record.baseline
+        if not followed.changes or there is None or not may_be_outdated(record, change.e_tag):
+            return followed
+        now = self.sharepoint.find_columns(there.drive_id, there.item_id)
+        return follow_columns(record, now, self.clock()) if now else Followed(record)
 
     def _is_being_sent(self, customer: str, item: DriveItem) -> bool:
         """Ours, to this folder or to the library's root, which a transfer knows by its alias only.

@@ -134,4 +134,4 @@ class Deltas:
 
 def columns_of(item: Item) -> ColumnChange:
     said = item.columns
-    return ColumnChange(item.unique_id, said.activity, said.year, said.period, said.tags)
+    return ColumnChange(item.unique_id, said.activity, said.year, said.period, said.tags, item.e_tag)

@@ -203,3 +203,8 @@ class Metered:
         """One unit."""
         self.units += 1
         return self.sharepoint.find_item(drive_id, item_id)
+
+    def find_columns(self, drive_id: str, item_id: str) -> ColumnChange | None:
+        """Likewise."""
+        self.units += 1
+        return self.sharepoint.find_columns(drive_id, item_id)
