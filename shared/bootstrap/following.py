@@ -7,6 +7,7 @@ from shared.sync.deletions import Deletions
 from shared.sync.ingest import Ingest
 from shared.sync.ingest_items import ItemIngest
 from shared.sync.ingest_page import PageIngest
+from shared.sync.own_echoes import OwnEchoes
 from shared.sync.placement import Placements
 from shared.sync.places import Places
 from shared.sync.reconcile.planning import PullPorts
@@ -98,6 +99,7 @@ def ingest_of(world: World, ports: PullPorts) -> Ingest:
         sharepoint=ports.sharepoint,
         pulls=ports.pulls,
         waiting=WaitingWishes(ports.pulls, world.clock),
+        echoes=OwnEchoes(ports.libraries, ports.files, ports.pulls, world.clock),
         clock=world.clock,
         new_id=world.new_id,
         lease_s=limits.pull_lease_s,

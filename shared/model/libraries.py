@@ -13,6 +13,8 @@ from shared.model.drive_items import DriveItem
 
 _NOTIFICATION_TAKES = timedelta(minutes=5)
 """Notifications of drive changes come within five minutes at most (change-notifications-overview)."""
+_CLOCKS_DIFFER = timedelta(seconds=5)
+"""The storage's and ours, when a wish is held against a pull's beginning."""
 _DATES_ARE_CUT = timedelta(seconds=1)
 """SharePoint's dates are whole seconds."""
 _MOST_NOTED = 1000
@@ -118,6 +120,11 @@ class LibraryState:
     root_id: str = ""
     """The drive item id of the library's root; empty until a pull has met it."""
     etag: str = ""
+
+    def was_pulled_after(self, wanted_at: datetime) -> bool:
+        """Whether a pull that began after this time of the storage's has read all that there was."""
+        began = self.pulled_at
+        return began is not None and began - _CLOCKS_DIFFER > wanted_at and not self.in_pull
 
     def leased_for_s(self, now: datetime) -> float:
         """How long a pull still holds the library; 0 where none does."""

@@ -72,6 +72,10 @@ def folder_prefix(parent_id: str) -> str:
     return key_of("dir", parent_id) + "~"
 
 
+GOING = "going~"
+"""What the row keys of all files on their way begin with."""
+
+
 def going_prefix(parent_id: str, name: str) -> str:
     """What the row keys of the files on their way to this folder under this name begin with."""
     return key_of("going", parent_id, hashlib.sha256(name_key(name).encode()).hexdigest()[:32]) + "~"

@@ -24,6 +24,7 @@ from shared.model.journal_lines import JournalLine, LinePlace
 from shared.model.journal_pages import oldest_shown, versions_below
 from shared.model.record_row import entity_to_record, record_key
 from shared.model.rows import (
+    GOING,
     blob_key,
     folder_prefix,
     going_prefix,
@@ -92,6 +93,10 @@ class TableFiles:
     def is_being_sent(self, customer: str, parent_id: str, name: str) -> bool:
         """Whether a transfer is sending a file of this name (compared without case) to this folder."""
         return bool(parent_id) and self._table.has_any(customer, going_prefix(parent_id, name))
+
+    def is_sending(self, customer: str) -> bool:
+        """Whether a transfer is sending any file of this customer."""
+        return self._table.has_any(customer, GOING)
 
     def ids_in_folder(self, customer: str, parent_id: str) -> Iterator[str]:
         """The ids of the files that lie directly in this SharePoint folder and are not deleted."""

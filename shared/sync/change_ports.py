@@ -104,6 +104,9 @@ class PulledFiles(Protocol):
     def is_being_sent(self, customer: str, parent_id: str, name: str) -> bool:
         """Whether a transfer is sending a file of this name (compared without case) to this folder."""
 
+    def is_sending(self, customer: str) -> bool:
+        """Whether a transfer is sending any file of this customer."""
+
     def ids_in_folder(self, customer: str, parent_id: str) -> Iterable[str]:
         """The ids of the files that lie directly in this SharePoint folder and are not deleted."""
 

@@ -29,6 +29,7 @@ from shared.sync.change_ports import KeyQueue, Libraries, PulledSharePoint, Watc
 from shared.sync.deletions import Deletions
 from shared.sync.ingest_links import LinksMet
 from shared.sync.ingest_page import PageIngest
+from shared.sync.own_echoes import ALWAYS, RESTED, OwnEchoes
 from shared.sync.ports import Clock
 from shared.sync.pulled import Pulled, pull_key
 from shared.sync.waiting_wishes import WaitingWishes
@@ -37,7 +38,6 @@ from shared.telemetry import pulling
 
 _PATIENCE_S = 30.0
 _TRIES = 4
-_CLOCKS_DIFFER = timedelta(seconds=5)  # the storage's and ours, when a wish is held against a pull's beginning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,7 @@ class Ingest:
     sharepoint: PulledSharePoint
     pulls: KeyQueue
     waiting: WaitingWishes
+    echoes: OwnEchoes
     clock: Clock
     new_id: Callable[[], str]
     lease_s: float
@@ -66,7 +67,7 @@ class Ingest:
         state = self.libraries.find(drive_id)
         if state is None or state.stop is Stop.GONE:
             return Pulled.REFUSED
-        if state.pulled_at is not None and state.pulled_at - _CLOCKS_DIFFER > wanted_at and not state.in_pull:
+        if state.was_pulled_after(wanted_at):
             return Pulled.DONE
         if rest_s := state.leased_for_s(self.clock()):
             self.waiting.again(pull_key(drive_id, notified=notified), rest_s)
@@ -87,25 +88,24 @@ class Ingest:
             self._give_back(drive_id, owner, str(refusal), is_gone=isinstance(refusal, NotFound))
             return Pulled.REFUSED
         except Exception:
-            # Not foreseen: the platform tries again, and gives the message up in the end. A lease that is held
-            # would have the next try wait for it and count as done.
+            # The platform tries again: a lease that is held would have that try wait for it and count as done.
             self._give_back(drive_id, owner)
             raise
 
     def take(self, key: str, wanted_at: datetime) -> None:
         """Do what a key of the queue of pulls names, before the drive's id.
 
-        `notified:` and `poll:` pull, `renew:` its subscription, `walk:` begins a full walk, `look:` whether it is back.
+        `notified:`, `rested:`, `poll:` pull, `renew:` its subscription, `walk:` begins a full walk, `look:` is it back?
         """
         kind, _, drive_id = key.partition(":")
         others = {"renew": self.subscriptions.renew, "walk": self.walks.start, "look": self.walks.look_again}
-        if kind not in others:
-            self.pull(drive_id, wanted_at, notified=kind == "notified")
-            return
-        try:
-            others[kind](drive_id)
-        except (StaleError, TransientError):
-            self.pulls.send(key, _PATIENCE_S)
+        if kind in others:
+            try:
+                others[kind](drive_id)
+            except (StaleError, TransientError):
+                self.pulls.send(key, _PATIENCE_S)
+        elif kind != "notified" or not self.echoes.rests(drive_id):
+            self.pull(drive_id, ALWAYS if kind == RESTED else wanted_at, notified=kind in {"notified", RESTED})
 
     def _give_back(self, drive_id: str, owner: str, reason: str = "", *, is_gone: bool = False) -> None:
         """End the lease of a pull that could not be finished, and show why; not where another has it by now."""

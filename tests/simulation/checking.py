@@ -14,10 +14,10 @@ from tests.simulation.report import Violation
 from tests.simulation.scene import Scene
 
 MEMORY_BYTES = 400 * 1024 * 1024
-TOLD_WITHIN_S = 6.0
+TOLD_WITHIN_S = 10.0
 """All instances know of a Retry-After with their next block of units, 1.5 seconds later (docs/architecture.md, Pacing).
 The rest is for the row to be written and read, through proxies that hold requests back, on a machine where ten
-processes want each of its cores: 4.1 seconds were seen there."""
+processes want each of its cores: 6.2 seconds were seen there."""
 _BACK_OFF_S = 3.0
 """So long may a request to storage that failed once be on its way."""
 _SETTLED = ("in-sharepoint", "in-moment-cloud", "expected", "blocked", "deleted")
@@ -180,7 +180,11 @@ def nobody_is_hurt(scene: Scene) -> None:
         early = [each for each in ours if begin < each["began"] - each["ahead_s"] < end]
         if early:
             told = f"{refused['method']} {refused['route']} was answered with {refused['status']}"
-            raise Violation(f"Rule 4: {told}, Retry-After {refused['retry_after_s']}: {refused}, then came {early[0]}")
+            before = [round(answered_at - came_at, 1) for came_at in troubles if came_at < answered_at]
+            raise Violation(
+                f"Rule 4: {told}, Retry-After {refused['retry_after_s']}: {refused}, then came {early[0]}. "
+                f"The last kill or trouble of storage was so many seconds before: {min(before, default=None)}."
+            )
 
 
 def memory_is_bounded(scene: Scene) -> None:

@@ -163,18 +163,18 @@ def test_a_file_that_was_deleted_in_sharepoint_and_is_there_again_is_named():
     ("began", "troubles", "apart_s", "is_early"),
     [
         (102.0, [], 0, False),
-        (107.5, [], 0, True),
-        (107.5, [96.0, 109.0], 0, True),
-        (107.5, [99.0], 0, False),
-        (107.5, [], 0.9, False),
-        (108.5, [], 0, False),
+        (114.5, [], 0, True),
+        (114.5, [96.0, 116.0], 0, True),
+        (114.5, [99.0], 0, False),
+        (114.5, [], 0.9, False),
+        (115.5, [], 0, False),
     ],
 )
 @pytest.mark.parametrize("is_killed", [True, False])
 def test_a_request_before_retry_after_is_named(
     began: float, troubles: list[float], apart_s: float, is_early: bool, is_killed: bool
 ):
-    refused = {"at": 100.0, "began": 99.9, "retry_after_s": 8.0, "method": "GET", "route": "/x", "status": 429}
+    refused = {"at": 100.0, "began": 99.9, "retry_after_s": 15.0, "method": "GET", "route": "/x", "status": 429}
     later = {"at": began, "began": began, "retry_after_s": 0.0, "method": "GET", "route": "/y", "status": 200}
     ledger = [each | {"user_agent": USER_AGENT, "ahead_s": 0.0} for each in (refused, later)]
     failed, killed = ([], troubles) if is_killed else (troubles, [])

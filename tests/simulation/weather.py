@@ -10,7 +10,7 @@ from tests.simulation.scene import Scene
 
 _SOON = 60
 """A host that is killed at a request is killed at one of the next so many."""
-_THROTTLED = {"match": {"headers": {"User-Agent": USER_AGENT}}, "then": {"status": 429, "retry_after_s": 8}}
+_THROTTLED = {"match": {"headers": {"User-Agent": USER_AGENT}}, "then": {"status": 429, "retry_after_s": 15}}
 """Long enough for a request before its end to be seen (checking.nobody_is_hurt)."""
 
 
@@ -40,7 +40,7 @@ class Weather:
 
     def throttle(self, rng: random.Random) -> str:
         self._stage.local.fault({"name": "429 for long", **_THROTTLED, "times": rng.choice((1, 2))})
-        return "strikes: 429 for eight seconds"
+        return "strikes: 429 for fifteen seconds"
 
     def kill(self, rng: random.Random) -> str:
         """A host, or both: now, or when a request was answered and before it hears of that."""

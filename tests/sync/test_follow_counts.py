@@ -79,6 +79,9 @@ class InMemory:
     def is_being_sent(self, _customer: str, _parent_id: str, _name: str) -> bool:
         return False
 
+    def is_sending(self, _customer: str) -> bool:
+        return False
+
     def find_departed(self, _fingerprint: str) -> None:
         return None
 

@@ -47,6 +47,10 @@ class WatchedFiles:
         """As stored."""
         return self._files.is_being_sent(customer, parent_id, name)
 
+    def is_sending(self, customer: str) -> bool:
+        """As stored."""
+        return self._files.is_sending(customer)
+
     def find_departed(self, fingerprint: str) -> tuple[str, str] | None:
         """As stored."""
         return self._files.find_departed(fingerprint)
