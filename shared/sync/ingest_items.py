@@ -131,11 +131,23 @@ class ItemIngest:
             else:
                 self.files.save(was_here, record, Event(text, Side.SHAREPOINT, who))
         except PreconditionFailed:
-            return False
+            return old is None and self._follow_again(record, item)
         if old is not None and fingerprint:
             self.files.forget_departed(fingerprint)
             after = replace(old, moved_to=f"{customer}/{record.id}", changed_at=self.clock())
             self.files.save(old, after, Event(f"Moved to customer {customer}.", Side.SHAREPOINT, item.modified_by))
+        return True
+
+    def _follow_again(self, record: FileRecord, item: DriveItem) -> bool:
+        """Where the record that the item had was ended for a transfer's, and that transfer never took the item over."""
+        before = self.files.find(record.customer, record.id)
+        if before is None or before.state is not FileState.DELETED or before.baseline is not None:
+            return False
+        event = Event(f"Followed again in SharePoint as {item.name!r}.", Side.SHAREPOINT, item.modified_by)
+        try:
+            self.files.save(before, record, event)
+        except PreconditionFailed:
+            return False
         return True
 
     def _new_record(self, customer: str, item: DriveItem, old: FileRecord | None) -> FileRecord:
