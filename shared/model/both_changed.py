@@ -30,6 +30,8 @@ from shared.model.files import Baseline, FileRecord, FileState
 from shared.model.merge import merge_tags
 from shared.model.names import marked
 
+_FROM_MOMENT = "from Moment, "
+
 
 def changed_there(item: DriveItem, baseline: Baseline) -> bool:
     """The table above."""
@@ -43,7 +45,12 @@ def changed_there(item: DriveItem, baseline: Baseline) -> bool:
 
 def copy_name(name: str, uploaded_at: datetime) -> str:
     """`report (from Moment, 2026-11-23).docx`."""
-    return marked(name, f"from Moment, {uploaded_at.astimezone(UTC).date().isoformat()}")
+    return marked(name, f"{_FROM_MOMENT}{uploaded_at.astimezone(UTC).date().isoformat()}")
+
+
+def is_copy_name(name: str) -> bool:
+    """Whether `copy_name` may have made this name."""
+    return _FROM_MOMENT in name
 
 
 def copy_id(record: FileRecord, blob_etag: str) -> str:

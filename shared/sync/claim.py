@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.errors import PreconditionFailed
-from shared.model.both_changed import as_seen
+from shared.model.both_changed import as_seen, is_copy_name
 from shared.model.causes import Reason
 from shared.model.drive_items import Target, UploadSession
 from shared.model.files import Baseline, FileRecord, FileState, Transfer
@@ -38,6 +38,11 @@ class Claim:
     def is_half_over(self) -> bool:
         """Whether the claim should be renewed at the next occasion."""
         return self.transfer.claimed_until - self._clock() < timedelta(seconds=self._claim_s / 2)
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether an earlier attempt noted to send this content as a second file beside the file."""
+        return self.transfer.name != self.transfer.asked_name and is_copy_name(self.transfer.name)
 
     def aim(self, target: Target) -> None:
         """Note where the file goes before it is sent there."""

@@ -118,11 +118,14 @@ class Sender:
         return self._send_as(sending, target, claim.transfer.asked_name)
 
     def _send_beside(self, sending: Sending, theirs: DriveItem, target: Target) -> Sent | None:
-        """As a second file in the folder where the file is now."""
-        folder = Target(theirs.drive_id, theirs.parent_id or target.parent_id)
-        sending.claim.aim(folder)
+        """As a second file in the folder where the file is now, or where an earlier attempt may have put it already."""
         record, facts = sending.claim.record, sending.facts
-        name = copy_name(theirs.name, facts.written_at or record.changed_at)
+        if sending.claim.is_beside:
+            folder, name = target, sending.claim.transfer.name
+        else:
+            folder = Target(theirs.drive_id, theirs.parent_id or target.parent_id)
+            name = copy_name(theirs.name, facts.written_at or record.changed_at)
+        sending.claim.aim(folder)
         sending = replace(sending, own_ids={copy_id(record, facts.etag)})
         sent = self._send_as(sending, folder, name)
         return None if sent is None else replace(sent, beside=theirs)

@@ -189,9 +189,9 @@ class TransferFiles:
         return True
 
     def _target(self, claim: Claim, placement: Placement) -> Target:
-        """The file's folder; a move that Moment wants since the transfer began waits until it is done."""
+        """The file's folder; a move that is wanted since the transfer began waits until it is done."""
         under_way = claim.transfer
-        if claim.record.place_pending and under_way.drive_id and under_way.parent_id:
+        if (claim.record.place_pending or claim.is_beside) and under_way.drive_id and under_way.parent_id:
             return Target(under_way.drive_id, under_way.parent_id)
         target = self.provision.target(placement)
         claim.aim(target)
