@@ -119,6 +119,8 @@ class HeldDeletion:
     state: FileState
     reason: str = ""
     cause: Cause | None = None
+    begun: bool = False
+    """Its content in Moment Cloud is being deleted, so that nobody is told any more that the deletion was undone."""
 
 
 @dataclass(frozen=True, slots=True)

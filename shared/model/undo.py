@@ -4,6 +4,7 @@
     ---------------------------  --------------------------------------------  ---------------------------------
     deleted, pending, held       nothing may be deleted before `held.until`    yes
     deleted, pending             due: the queue of pushes is about to do it    yes, while it is not done
+    deleted, pending, begun      its content in Moment Cloud is just going     no
     blocked, pending             SharePoint refuses it; the reason says why    yes: the file is kept
     deleted, not pending         done, or deleted in SharePoint                no
 
@@ -41,6 +42,17 @@ def restored(record: FileRecord) -> FileRecord:
     if before.state is FileState.MOVING:
         return replace(after, state=FileState.WAITING, reason=_GOES_ON, cause=None)
     return replace(after, reason=before.reason, cause=before.cause)
+
+
+def begun(record: FileRecord) -> FileRecord:
+    """The record just before its content in Moment Cloud is deleted."""
+    before = record.held or HeldDeletion(record.changed_at, FileState.IN_SHAREPOINT)
+    return replace(record, held=replace(before, begun=True))
+
+
+def is_begun(record: FileRecord) -> bool:
+    """Whether it is too late to undo a deletion that is not done yet."""
+    return record.delete_pending and record.held is not None and record.held.begun
 
 
 def ended(record: FileRecord, reason: str = DELETED_IN_MOMENT) -> FileRecord:

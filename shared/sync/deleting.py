@@ -1,7 +1,8 @@
 """Carries out a deletion made in Moment: the item goes to SharePoint's recycle bin, content in Moment Cloud goes.
 
-The record says so last, whoever saved it meanwhile: what is gone is gone, also for somebody who restored the file in
-the moment between.
+The record says so before content in Moment Cloud goes, for nothing brings that back: a restore before that is true, one
+after it is refused. It says last that all is done, whoever saved it meanwhile: an item is in the recycle bin then, also
+for somebody who restored the file in the moment between.
 """
 
 from dataclasses import dataclass, replace
@@ -10,7 +11,8 @@ from shared.errors import PreconditionFailed, StaleError
 from shared.model.files import FileRecord
 from shared.model.journal import Event
 from shared.model.names import upload_blob_name
-from shared.model.undo import DELETED_IN_MOMENT, ended
+from shared.model.stored import BlobFacts
+from shared.model.undo import DELETED_IN_MOMENT, begun, ended
 from shared.sync.change_ports import FollowedFiles, FollowedSharePoint
 from shared.sync.ports import Blobs, Clock
 
@@ -35,20 +37,38 @@ class Deleting:
         there, request_id = record.baseline, ""
         if there is not None and there.item_id:
             request_id = self.sharepoint.delete_item(there.drive_id, there.item_id, there.e_tag)
-        self._release(record)
+        if (content := self._content_of(record)) is not None:
+            going = self._begin(record)
+            if going is None:
+                return
+            record = going
+            self._release(record, content)
         self._end(record, request_id)
 
-    def _release(self, record: FileRecord) -> None:
-        """Content that was uploaded just before and that nobody has noted yet goes, too."""
-        name = record.blob_name or upload_blob_name(record.customer, record.id, record.requested_name)
+    def _content_of(self, record: FileRecord) -> BlobFacts | None:
+        """Content that was uploaded just before and that nobody has noted yet counts, too."""
+        return self.blobs.find(record.blob_name or upload_blob_name(record.customer, record.id, record.requested_name))
+
+    def _begin(self, record: FileRecord) -> FileRecord | None:
+        """Say that the content goes, before it does; None where somebody undid the deletion, so that it moves again."""
         for _ in range(_TRIES):
-            facts = self.blobs.find(name)
-            if facts is None:
+            try:
+                return self.files.save(record, begun(record), "Its content is being deleted.")
+            except PreconditionFailed:
+                fresh = self.files.find(record.customer, record.id)
+                if fresh is None or not fresh.delete_pending:
+                    return None
+                record = fresh
+        raise StaleError("The file is being changed by others right now.")
+
+    def _release(self, record: FileRecord, content: BlobFacts | None) -> None:
+        for _ in range(_TRIES):
+            if content is None:
                 return None
             try:
-                return self.blobs.release(facts.name, facts.etag)
+                return self.blobs.release(content.name, content.etag)
             except PreconditionFailed:
-                continue  # uploaded once more in this moment
+                content = self._content_of(record)  # uploaded once more in this moment
         raise StaleError("The content is being uploaded again and again.")
 
     def _end(self, record: FileRecord, request_id: str) -> None:

@@ -15,7 +15,7 @@ from shared.model.files import FileRecord, FileState
 from shared.model.journal import Event, Side
 from shared.model.names import file_name
 from shared.model.push_plan import differs_from_baseline
-from shared.model.undo import MAX_HOLD_S, deleted, held_for_s, restored
+from shared.model.undo import MAX_HOLD_S, deleted, held_for_s, is_begun, restored
 from shared.sync.change_ports import FollowedFiles, KeyQueue
 from shared.sync.placement import Placements
 from shared.sync.places import Places
@@ -90,6 +90,8 @@ class Edits:
             if record.state is FileState.DELETED:
                 raise Collision(_where_to_restore(record))
             return record, ""
+        if is_begun(record):
+            raise Collision(_GONE)
         after = restored(record)
         had_content = record.baseline is not None or after.state is not FileState.EXPECTED
         if had_content and record.baseline is None and self.blobs.find(record.blob_name or "") is None:

@@ -25,10 +25,14 @@ _SETTLED = ("in-sharepoint", "in-moment-cloud", "expected", "blocked", "deleted"
 
 def nothing_is_lost(scene: Scene, sides: list[BothSides]) -> None:
     """Rule 1: what was acknowledged can be reached, but for what the ledger says may be gone."""
+    documents = {each["id"]: each for side in sides for each in (*side.live, *side.deleted)}
     kept = {mark for each in sides for mark in each.kept | each.in_blobs}
     for write in scene.ledger.expected():
         if write.fingerprint not in kept:
-            raise Violation(f"Rule 1: {write.fingerprint!r} of {write.name!r} ({write.side} {write.where}) is lost.")
+            document = documents.get(write.where)
+            told = [line["event"] for line in _history(scene, document)] if document else []
+            lost = f"{write.fingerprint!r} of {write.name!r} ({write.side} {write.where})"
+            raise Violation(f"Rule 1: {lost} is lost. Its history: {told}")
 
 
 def one_record_per_file(sides: BothSides) -> None:
