@@ -217,7 +217,7 @@ resource eventsLost 'Microsoft.Insights/metricAlerts@2018-03-01' = [for each in 
   location: 'global'
   tags: tags
   properties: {
-    description: 'Event Grid could not deliver that a file arrived. Run the hook again: sh infra/hooks/postdeploy.sh'
+    description: 'Event Grid could not deliver that a file arrived. Run the hook again: azd hooks run postdeploy'
     severity: 2
     enabled: true
     scopes: [topicId]

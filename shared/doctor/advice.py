@@ -9,6 +9,8 @@ from shared.doctor.ground import About
 from shared.settings import NOTIFICATIONS_PATH, STORAGE_CONNECTION, Place
 
 HEALTH_PATH = "/api/health"
+EVENTS_PATH = "/runtime/webhooks/blobs"
+"""Where Event Grid tells of blobs (https://learn.microsoft.com/azure/azure-functions/functions-event-grid-blob-trigger)."""
 LOOK_ITSELF = "These settings are an app's in Azure; have it look itself: python -m tools.doctor --url ADDRESS"
 EXCHANGE = "api://AzureADTokenExchange"
 
@@ -37,7 +39,8 @@ def may_use_storage(about: About, service: str) -> tuple[str, ...]:
     if storage.connection_string:
         return (f"{set_setting(about.place, STORAGE_CONNECTION, 'CONNECTION-STRING')} (its key may be an old one)",)
     identity = storage.client_id or "IDENTITY"
-    role = f'--role "Storage {service} Data Contributor"'
+    # The blob trigger asks for the larger one, and the deployment gives it (infra/modules/roles.bicep).
+    role = f'--role "Storage {service} Data {"Owner" if service == "Blob" else "Contributor"}"'
     account = f"$(az storage account show --name {about.account} --query id --output tsv)"
     return (
         "azd provision",
@@ -122,12 +125,16 @@ def correct_site(about: About, address: str) -> tuple[str, ...]:
 
 
 def open_paths(about: About) -> tuple[str, ...]:
-    """Let Graph and the platform in without a sign-in."""
+    """Let Graph, Event Grid and the platform in without a sign-in: what infra/modules/sign-in.bicep says, all of it."""
     if not about.place.is_azure:
         return ("make run",)
     site = f"$(az functionapp show {_app(about.place)} --query id --output tsv)"
-    paths = json.dumps([HEALTH_PATH, NOTIFICATIONS_PATH], separators=(",", ":"))
-    change = f"--set properties.globalValidation.excludedPaths='{paths}'"
+    paths = json.dumps([EVENTS_PATH, NOTIFICATIONS_PATH], separators=(",", ":"))
+    validation = "properties.globalValidation"
+    change = (
+        f"--set {validation}.requireAuthentication=false {validation}.unauthenticatedClientAction=AllowAnonymous "
+        f"{validation}.excludedPaths='{paths}'"
+    )
     return ("azd provision", f'az resource update --ids "{site}/config/authsettingsV2" {change}')
 
 

@@ -36,6 +36,30 @@ def test_each_alert_has_a_section_that_says_what_to_look_at_and_no_section_is_le
         assert re.search(r"(?:`|^    )(?:python -m|az |azd |curl )", text, re.MULTILINE), f"{name} tells no command"
 
 
+def test_what_stands_for_a_name_in_a_command_is_explained_first():
+    head, _, rest = RUNBOOK.partition("## Alerts")
+    used = set(re.findall(r"--(?:name|app|group|resource-group|account-name|account) ([A-Z]+)\b", rest))
+
+    assert used >= {"APP", "GROUP", "ACCOUNT", "INSIGHTS"}
+    assert [name for name in used if f"`{name}`" not in head] == []
+    assert "app-insights query --app APP" not in RUNBOOK
+    names = re.findall(r"'(appi-moment-|func-moment-)\$\{token\}'", (ROOT / "infra/main.bicep").read_text("utf-8"))
+    assert {name.split("-")[0] for name in names} == {"appi", "func"}
+
+
+def test_functions_that_are_begun_by_hand_exist():
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "functions").glob("*.py"))
+    begun = re.findall(r"/admin/functions/(\w+)", RUNBOOK)
+
+    assert begun
+    assert all(re.search(rf"^def {name}\(", source, re.MULTILINE) for name in begun)
+
+
+def test_no_alert_tells_to_run_the_hook_without_the_values_of_its_deployment():
+    assert "postdeploy.sh" not in (ROOT / "infra/modules/alerts.bicep").read_text("utf-8")
+    assert "azd hooks run postdeploy" in sections()["events-dead-lettered"]
+
+
 def told() -> list[tuple[str, str]]:
     found = []
     for path in SOURCES:

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,20 @@ from shared.settings import Place, Settings
 from tests.test_settings import LOCAL
 from tools.connect.__main__ import parser
 from tools.connect.advice import ROLES
+from tools.connect.plan import plan
+from tools.connect.seen import Seen, Site
 from tools.connect.sign_in import COMMAND_LINE_TOOLS, GIVEN, SCOPES
-from tools.connect.wanted import APP_ROLES, AZURE_CLI, EXCHANGE_AUDIENCE, GRAPH_APP_ID, SITES_SELECTED, Step
+from tools.connect.wanted import (
+    APP_ROLES,
+    AZURE_CLI,
+    EXCHANGE_AUDIENCE,
+    GRAPH_APP_ID,
+    SITES_SELECTED,
+    Call,
+    Certificate,
+    Step,
+    Wanted,
+)
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs/connect.md").read_text("utf-8")
@@ -43,6 +56,28 @@ def flags(text: str) -> list[list[str]]:
 )
 def test_every_fixed_name_is_in_the_document(fact: str):
     assert fact in DOCUMENT
+
+
+WANTED = Wanted("T", "Moment", "https://app/.auth", "I", ("host:/sites/a", "host:/sites/b"), frozenset(Step))
+SITES = [Site("host:/sites/a", "{its id}"), Site("host:/sites/b", "{its id}", {"id": "{id}", "roles": ["write"]})]
+EVERY_CALL = plan(WANTED, Seen(graph_principal={"id": "G"}, me={"id": "M"}, sites=SITES))
+WITH_CERTIFICATE = replace(WANTED, certificate=Certificate("C", "moment", "2027"), steps=frozenset({Step.TRUST}))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [*EVERY_CALL, *plan(WITH_CERTIFICATE, Seen(application={"id": "A", "appId": "B"}))],
+    ids=lambda call: f"{call.step}-{call.method}-{call.path}",
+)
+def test_every_request_that_changes_something_is_told_with_what_is_in_it(call: Call):
+    said = DOCUMENT.replace("{id of the answer}", "{id}")
+
+    assert f"{call.method} {call.path}" in said
+    assert [name for name in call.body if not re.search(rf'[`"]{name}\b', said)] == []
+
+
+def test_every_kind_of_request_was_planned():
+    assert {call.step for call in EVERY_CALL} == set(Step)
 
 
 @pytest.mark.parametrize("step", Step)

@@ -1,5 +1,8 @@
 """Decisions that no local server can bring about: an app in Azure, Entra's other codes, SharePoint's slowness."""
 
+import json
+import re
+
 import pytest
 
 from shared.bootstrap.examining import CHECK_NAMES
@@ -13,6 +16,7 @@ from shared.doctor.verdicts import Verdict, passed
 from shared.errors import AccessDenied, NameTaken, PermanentError, Unavailable
 from shared.settings import Place, Settings
 from tests.doctor.conftest import Patient
+from tests.infra.templates import module
 
 AZURE = {
     "MOMENT_STORAGE__blobServiceUri": "https://stmoment.blob.core.windows.net/",
@@ -33,14 +37,22 @@ def steps(verdict: Verdict) -> str:
     return "\n".join(verdict.mend)
 
 
-@pytest.mark.parametrize("service", ["Queue", "Table"])
-def test_an_identity_without_its_role_gets_the_command_that_gives_it(service: str):
+@pytest.mark.parametrize(
+    ("service", "role"),
+    [
+        ("Blob", "Storage Blob Data Owner"),
+        ("Queue", "Storage Queue Data Contributor"),
+        ("Table", "Storage Table Data Contributor"),
+    ],
+)
+def test_an_identity_without_its_role_gets_the_command_that_gives_the_deployments(service: str, role: str):
     refused = AccessDenied("Writing: Azure Storage answered 403 AuthorizationPermissionMismatch.")
 
     verdict = storage.parts_verdict({"one": None, "two": refused}, ABOUT, service)
 
     assert verdict.why == "1 of 2 (two): Azure Storage answered 403 AuthorizationPermissionMismatch."
-    assert f'--role "Storage {service} Data Contributor"' in steps(verdict)
+    assert f'--role "{role}"' in steps(verdict)
+    assert role.replace("Storage", "storage").replace(" ", "") in module("roles").text
     assert f"--assignee {AZURE['MOMENT_STORAGE__clientId']}" in steps(verdict)
     assert "az storage account show --name stmoment --query id" in steps(verdict)
 
@@ -68,11 +80,15 @@ def test_a_token_that_can_not_be_read_is_good():
 
 
 @pytest.mark.parametrize("status", [302, 401, 403])
-def test_an_address_that_asks_for_a_sign_in_gets_its_paths_excluded(status: int):
+def test_an_address_that_asks_for_a_sign_in_is_opened_as_the_deployment_does(status: int):
     verdict = sharepoint.address_verdict(status, ABOUT)
 
+    deployed = module("sign-in").body("signIn")["properties"]["globalValidation"]
+    (said,) = re.findall(r"\.excludedPaths='([^']+)'", steps(verdict))
     assert f"az functionapp show {NAMED}" in steps(verdict)
-    assert """excludedPaths='["/api/health","/api/sharepoint/notifications"]'""" in steps(verdict)
+    assert json.loads(said) == module("sign-in").value(deployed["excludedPaths"])
+    assert f".requireAuthentication={json.dumps(deployed['requireAuthentication'])} " in steps(verdict)
+    assert f".unauthenticatedClientAction={deployed['unauthenticatedClientAction']} " in steps(verdict)
 
 
 def test_an_app_that_answers_otherwise_or_not_at_all_is_to_be_started():

@@ -87,6 +87,22 @@ def test_the_workbook_asks_what_exists():
             assert f'"{message}' in source()
 
 
+def test_the_workbook_shows_what_an_operator_was_promised():
+    asked = "\n".join(queries())
+
+    for shown in (
+        "moment.files.moved",
+        "since_upload_s",
+        "moment.edit_to_record",
+        "moment.sharepoint.units",
+        "moment.queue.age",
+        "moment.files.states",
+        "given up",
+        "sync run ended",
+    ):
+        assert shown in asked
+
+
 def test_the_workbook_is_loaded():
     properties = module("workbook").body("workbook")["properties"]
 

@@ -37,6 +37,23 @@ API_VERSIONS = {
     "Microsoft.Web/sites/config": "2024-04-01",
 }
 STORAGE_API_VERSION = "2023-05-01"
+
+# Beginning of each name, and how long one may be
+# (https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules). Hosts are told apart by the
+# first 32 characters of an app's name (https://learn.microsoft.com/azure/azure-functions/storage-considerations).
+NAMES = {
+    "appi-moment-": 255,
+    "evgt-moment-": 50,
+    "func-moment-": 32,
+    "id-moment-": 128,
+    "log-moment-": 63,
+    "plan-moment-": 40,
+    "sthost": 24,
+    "stmoment": 24,
+    "vnet-moment-": 64,
+}
+UNIQUE_STRING = 13
+"""https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions-string#uniquestring"""
 AZD = (ROOT / "azure.yaml").read_text("utf-8")
 
 
@@ -153,6 +170,28 @@ def test_everything_that_can_have_tags_has_them():
             if said["existing"] or kind in without or re.match(r"Microsoft.Storage/storageAccounts/", kind):
                 continue
             assert "tags" in template.body(symbol), (template.name, symbol)
+
+
+def test_names_are_made_alike_and_no_longer_than_azure_takes():
+    begun = re.findall(r"'([a-z-]+)\$\{token\}'", main().text)
+
+    assert sorted(begun) == sorted(NAMES)
+    assert [name for name in begun if len(name) + UNIQUE_STRING > NAMES[name]] == []
+    assert "-" not in "".join(name for name in begun if NAMES[name] == 24)  # of storage: letters and digits alone
+    assert "var token = toLower(uniqueString(subscription().id, environmentName, location))" in main().text
+
+
+def test_an_output_says_what_to_do_next_by_commands_that_there_are():
+    said = re.search(r"^output MOMENT_NEXT_STEP string = isConnected \? '(.+)' : '(.+)'$", main().text, re.MULTILINE)
+
+    assert said is not None
+    connected, before = said.groups()
+    assert connected == "Open ${app.outputs.url}/ and sign in."
+    (target,) = re.findall(r"make ([a-z-]+)", before)
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    (document,) = re.findall(r"docs/[\w-]+\.md", before)
+    assert (ROOT / document).exists()
+    assert before.endswith("azd provision")
 
 
 def test_azd_finds_the_app_by_its_tag():

@@ -46,6 +46,25 @@ def test_defaults_are_those_of_the_template():
     assert f"at least {defaults[0]} days and at most {sum(defaults)}" in words(DEPLOY)
 
 
+def written(default: object) -> str:
+    """A default as the document writes it."""
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
+    if default in ([], {}):
+        return "`[]`" if isinstance(default, list) else "`{}`"
+    if default == "":
+        return "empty"
+    return str(default) if isinstance(default, int) else f"`{default}`"
+
+
+@pytest.mark.parametrize("name", sorted(set(main().parameters) - {"softDeleteDays", "versionDays", "graphTenantId"}))
+def test_a_default_is_told_as_it_is(name: str):
+    (row,) = [row for row in rows("Parameters") if f"`{name}`" in row.split("|")[1]]
+    default = main().parameters[name]["default"]
+
+    assert row.split("|")[3].strip() == ("asked for" if default is None else written(default))
+
+
 @pytest.mark.parametrize("name", SETTINGS_LEFT_OUT)
 def test_settings_that_are_left_out_in_azure_are_named(name: str):
     sentence = words(DEPLOY).partition("Left out in Azure:")[2].partition("`PUBLIC_URL`")[0]

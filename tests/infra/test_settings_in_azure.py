@@ -1,6 +1,7 @@
 """The app's settings in Azure: all of them are there, and none that the platform refuses."""
 
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -108,6 +109,25 @@ def test_what_is_set_is_what_the_app_does_without_it():
     assert Settings.from_environ(everything) == Settings.from_environ(least)
     assert blob_trigger_source(everything) == blob_trigger_source({}) == "EventGrid"
     assert daily_sync_schedule(everything) == daily_sync_schedule({})
+
+
+README = (ROOT / "README.md").read_text("utf-8").partition("## Settings")[2]
+TOLD = dict(re.findall(r"^\| `([A-Z_]+)` \| `?([^|`]+?)`? \|", README, re.MULTILINE))
+
+
+def test_defaults_are_told_as_they_are_set():
+    compared = {
+        name: value for name, value in TOLD.items() if value not in {"required", "the platform's host name", ""}
+    }
+    compared = {name: value for name, value in compared.items() if name in moment() and value.strip()}
+
+    assert len(compared) > 20
+    for name, value in compared.items():
+        if name == "GRAPH_LOGIN_URL":
+            assert value == COMPUTED[name].rstrip("/")
+            continue
+        number, _, unit = value.partition(" ")
+        assert moment()[name] == (str(int(number) * 1024**2) if unit == "MiB" else value), name
 
 
 def test_before_sharepoint_is_connected_the_app_says_what_is_missing():

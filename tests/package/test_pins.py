@@ -7,6 +7,7 @@ import pytest
 
 from tools.package.contents import ROOT
 from tools.package.pins import pins_in
+from tools.package.supply import PINNED
 
 FILES = ("requirements.txt", "requirements-dev.txt", "requirements-audit.txt")
 
@@ -28,6 +29,10 @@ def test_what_is_asked_for_is_pinned(name: str):
     names = set(re.findall(r"^([a-z][\w.-]+)", asked, re.MULTILINE))
 
     assert names <= set(pins_in(ROOT / name))
+
+
+def test_every_file_of_pins_is_looked_up_for_known_holes():
+    assert sorted(PINNED) == sorted(FILES) == sorted(path.name for path in ROOT.glob("requirements*.txt"))
 
 
 def test_developers_have_what_is_deployed():

@@ -113,6 +113,36 @@ def test_azure_is_touched_after_the_checks_and_changed_after_the_preview():
     assert workflow("deploy")[True] == {"push": {"branches": ["main"]}, "workflow_dispatch": None}
 
 
+def test_nothing_of_what_was_asked_for_is_left_out_on_the_way_to_azure():
+    checked = [line for job in workflow("check")["jobs"].values() for line in run_by(job)]
+    deployed = [line for name in ("preview", "deploy") for line in run_by(workflow("deploy")["jobs"][name])]
+
+    for wanted in (
+        "make lint",
+        "make test",
+        ".venv/bin/python -m tools.package",
+        ".venv/bin/python -m tools.package licences && git diff --exit-code -- docs/licences.md",
+        ".venv/bin/python -m tools.package sbom",
+        ".venv/bin/python -m tools.package audit",
+    ):
+        assert wanted in checked
+    begun = [
+        "azd provision --preview",
+        "azd provision --no-prompt",
+        "azd deploy",
+        "curl --fail",
+        'make doctor URL="$url"',
+    ]
+    places = [next(place for place, line in enumerate(deployed) if line.startswith(words)) for words in begun]
+    assert places == sorted(places)
+    assert '"$url/api/health"' in "".join(deployed)
+
+
+def run_by(job: dict) -> list[str]:
+    """What a job's shells run, a command a line."""
+    return [line.strip() for step in job["steps"] for line in step.get("run", "").splitlines()]
+
+
 def test_every_value_that_a_deployment_asks_for_is_given_and_explained():
     text = (ROOT / ".github/workflows/deploy.yml").read_text("utf-8")
     parameters = json.loads((ROOT / "infra/main.parameters.json").read_text("utf-8"))["parameters"]

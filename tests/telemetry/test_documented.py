@@ -120,7 +120,7 @@ def test_what_alerts_workbook_and_questions_look_for_is_said():
     assert metrics <= {cells[0].strip("` ") for cells in rows("Metrics")}
     fields = {each for query in queries for each in re.findall(r"customDimensions\.(\w+)", query)}
     known = {field for message in documented() for field in fields_documented(message)}
-    known |= {"work", "bulk", "queue", "part"}
+    known |= {"work", "bulk", "queue", "part", "state"}
     assert fields <= known
 
 

@@ -78,6 +78,20 @@ def column_edit_in_drive_delta(site: Site) -> Answer:
     return noted("it does" if told_of(site, link, item["id"]) else "it does not")
 
 
+@question("Is an edit by the app told as the app's, with its id?")
+def own_edits(site: Site) -> Answer:
+    """The app tells by it its own uploads from files that people made (shared/sync/ingest_items.py)."""
+    item = site.upload("own.txt")
+    _, link = site.delta(drive_delta(site))
+    taken(site.drive("PATCH", f"/items/{item['id']}", name="own, renamed.txt"))
+    found = told_of(site, link, item["id"]) or {}
+    ids = [
+        str((found.get(name) or {}).get("application", {}).get("id", "")) for name in ("createdBy", "lastModifiedBy")
+    ]
+    is_ours = all(each.lower() == site.client_id.lower() for each in ids)
+    return built_on(is_ours, f"made by {ids[0] or 'no application'}, changed by {ids[1] or 'no application'}")
+
+
 @question("Does a deleted folder come with tombstones of what was in it?")
 def tombstones(site: Site) -> Answer:
     """The app deals with either: what was below a folder that is gone is gone."""
@@ -122,6 +136,7 @@ QUESTIONS = (
     unique_ids,
     column_changes,
     column_edit_in_drive_delta,
+    own_edits,
     tombstones,
     delta_members,
     folder_rename,

@@ -29,7 +29,10 @@ def fingerprint_of_small_file(site: Site) -> Answer:
 def missing_folders(site: Site) -> Answer:
     """The app makes each folder before it sends a file into it."""
     answer = site.call("PUT", f"/drives/{site.drive_id}/root:/made/by path/a.txt:/content", data=b"a")
-    return noted(refusal(answer))
+    session = site.drive("POST", "/root:/made/by session/a.txt:/createUploadSession", item={"name": "a.txt"})
+    if session.ok:
+        site.session.delete(session.json()["uploadUrl"], timeout=_TIMEOUT_S)
+    return noted(f"in one request {refusal(answer)}; a session there {refusal(session)}")
 
 
 @question("Is a file of 5 MiB taken in one request?")
@@ -99,6 +102,17 @@ def taken_folder(site: Site) -> Answer:
     return built_on(again.status_code == 409 and found["id"] == made["id"], refusal(again))
 
 
+@question("What does a folder become that is made again with `replace`?")
+def replaced_folder(site: Site) -> Answer:
+    """The app never asks for that: it could empty the folder (driveitem-post-children)."""
+    made = site.folder("to be replaced")
+    site.upload("to be replaced/inner.txt")
+    again = site.drive("POST", "/root/children", name="to be replaced", folder={}, conflict="replace")
+    inner = site.drive("GET", "/root:/to be replaced/inner.txt")
+    same = "the same" if again.ok and again.json()["id"] == made["id"] else "another"
+    return noted(f"{refusal(again)}, {same}; what was in it: {refusal(inner)}")
+
+
 @question("Does a download go by an address that needs no token?")
 def download(site: Site) -> Answer:
     """The app follows it without one, and only to SharePoint's hosts (driveitem-get-content)."""
@@ -118,5 +132,6 @@ QUESTIONS = (
     taken_name,
     renaming_move,
     taken_folder,
+    replaced_folder,
     download,
 )

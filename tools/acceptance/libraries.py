@@ -65,6 +65,20 @@ def subscriptions(site: Site) -> Answer:
     return noted(f"{refusal(answer)}; make doctor knows more")
 
 
+@question("Has a new library its drive at once, and does a rename reach the drive's name?")
+def new_library(site: Site) -> Answer:
+    """The app waits for the drive, and knows a library by its ids (list-create, list-update)."""
+    body = {"displayName": f"{site.title} again", "list": {"template": "documentLibrary"}}
+    place = f"/sites/{site.site_id}/lists/{taken(site.call('POST', f'/sites/{site.site_id}/lists', json=body))['id']}"
+    try:
+        at_once = site.call("GET", f"{place}/drive")
+        taken(site.call("PATCH", place, json={"displayName": f"{site.title} renamed"}))
+        name = taken(site.call("GET", f"{place}/drive")).get("name") if at_once.ok else "not known"
+    finally:
+        site.call("DELETE", place)
+    return noted(f"{refusal(at_once)}; after the rename the drive is called {name}")
+
+
 @question("How is a request answered that holds others?")
 def batches(site: Site) -> Answer:
     """The app sends none (json-batching)."""
@@ -74,4 +88,4 @@ def batches(site: Site) -> Answer:
     return noted(f"{refusal(answer)}, {statuses}")
 
 
-QUESTIONS = (taken_title, columns, tag_values, content_types, subscriptions, batches)
+QUESTIONS = (taken_title, columns, tag_values, content_types, subscriptions, new_library, batches)

@@ -39,6 +39,8 @@ class Site:
     list_id: str = ""
     drive_id: str = ""
     title: str = ""
+    client_id: str = ""
+    """Of the app registration."""
 
     def call(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, **arguments: Any
@@ -117,7 +119,7 @@ def scratch_library(
             drive = asked.until(lambda: _drive_of(asked.call("GET", f"{place}/drive")))
             if drive is None:
                 raise NoSite("The new library has no drive after two minutes.")
-            yield Site(session, asked.base, asked.tokens, sleep, site_id, made["id"], drive, title)
+            yield Site(session, asked.base, asked.tokens, sleep, site_id, made["id"], drive, title, settings.client_id)
         finally:
             asked.call("DELETE", f"/sites/{site_id}/lists/{made['id']}")
 

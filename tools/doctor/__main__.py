@@ -32,7 +32,7 @@ _APPS_LONGEST_WAIT_S = 150
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Look; gives the exit code."""
-    arguments = _parser().parse_args(argv)
+    arguments = parser().parse_args(argv)
     display = Display(sys.stderr if arguments.json else sys.stdout, sys.stderr)
     checks: list[Json] = []
     try:
@@ -114,24 +114,25 @@ def _make_storage(environ: Mapping[str, str]) -> None:
         raise NoSettings(f"The storage could not be made: {trouble}") from trouble
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The parser of its arguments, which tests read commands of advice with."""
+    taken = argparse.ArgumentParser(
         prog="python -m tools.doctor", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    where = parser.add_mutually_exclusive_group()
+    where = taken.add_mutually_exclusive_group()
     where.add_argument("--url", help="have the app at this address look at itself")
     where.add_argument("--app", metavar="NAME", help="take the settings of this function app in Azure, through az")
     about = f"take the settings of this file; default: {_USUAL_FILE}, and the environment over it"
     where.add_argument("--settings", metavar="FILE", type=Path, help=about)
-    parser.add_argument("--group", default="", help="with --app: its resource group")
-    parser.add_argument("--token", help="with --url: an administrator's access token; default: MOMENT_TOKEN")
+    taken.add_argument("--group", default="", help="with --app: its resource group")
+    taken.add_argument("--token", help="with --url: an administrator's access token; default: MOMENT_TOKEN")
     about = f"this check and what it needs; may be repeated: {', '.join(CHECK_NAMES)}"
-    parser.add_argument("--only", metavar="CHECK", action="append", default=[], choices=CHECK_NAMES, help=about)
+    taken.add_argument("--only", metavar="CHECK", action="append", default=[], choices=CHECK_NAMES, help=about)
     about = f"how long to wait for a notification; default {_WAIT_S}, with --url at most {_APPS_LONGEST_WAIT_S}"
-    parser.add_argument("--wait", metavar="SECONDS", type=int, default=_WAIT_S, help=about)
-    parser.add_argument("--make-storage", action="store_true", help="first make missing tables, queues and container")
-    parser.add_argument("--json", action="store_true", help="print the outcome as JSON, the rest to stderr")
-    return parser
+    taken.add_argument("--wait", metavar="SECONDS", type=int, default=_WAIT_S, help=about)
+    taken.add_argument("--make-storage", action="store_true", help="first make missing tables, queues and container")
+    taken.add_argument("--json", action="store_true", help="print the outcome as JSON, the rest to stderr")
+    return taken
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ list       each file
 licences   write docs/licences.md anew: the licences of others' work that is deployed
 sbom       list that work with versions and licences, as CycloneDX, in .local/package/sbom.json
 audit      look it up, and what developers use, in the databases of known holes (needs the internet)
+audit-offline  the same of Python's packages, in a copy of GitHub's advisories, of the day that it says (needs PyPI)
 
 Exit codes: 0 all is well, 1 something is not: a file that does not belong there, an import that is too early or fails,
 a licence that is not allowed, a known hole.
@@ -16,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from tools.package.advisories import NoCopy, audit_offline
 from tools.package.cold_import import HEAVY, TARGET_S, NotImported, measure
 from tools.package.contents import contents, strangers
 from tools.package.licences import DOCUMENT, document, licences
@@ -89,12 +91,21 @@ def _audit() -> int:
     return audit(print)
 
 
+def _audit_offline() -> int:
+    try:
+        return audit_offline(print)
+    except NoCopy as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
 _COMMANDS: Final[dict[str, Callable[[], int]]] = {
     "show": _show,
     "list": _list,
     "licences": _licences,
     "sbom": _sbom,
     "audit": _audit,
+    "audit-offline": _audit_offline,
 }
 
 

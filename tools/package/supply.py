@@ -16,15 +16,15 @@ from tools.package.licences import copies
 
 ENVIRONMENTS = ROOT / ".local" / "package"
 SBOM = ENVIRONMENTS / "sbom.json"
+PINNED = ("requirements.txt", "requirements-dev.txt", "requirements-audit.txt")
 _UV = ROOT / ".venv" / "bin" / "uv"
 
 
 def audit(say: Callable[[str], None]) -> int:
     """Look up each pinned package, deployed or used by developers; gives 1 where one has a known hole."""
-    programs = _environment("audit", "requirements-audit.txt")
-    pinned = ("requirements.txt", "requirements-dev.txt", "requirements-audit.txt")
+    programs = environment("audit", "requirements-audit.txt")
     commands: list[Sequence[str | Path]] = [
-        *(_pip_audit(programs, name) for name in pinned),
+        *(_pip_audit(programs, name) for name in PINNED),
         ["npm", "audit", "--audit-level=high"],
     ]
     failed = 0
@@ -42,8 +42,8 @@ def _pip_audit(programs: Path, requirements: str) -> Sequence[str | Path]:
 
 def write_sbom(path: Path = SBOM) -> Path:
     """List what is deployed, with versions, licences and what needs what: CycloneDX 1.6; gives the file."""
-    programs = _environment("audit", "requirements-audit.txt")
-    deployed = _environment("deployed", "requirements.txt")
+    programs = environment("audit", "requirements-audit.txt")
+    deployed = environment("deployed", "requirements.txt")
     path.parent.mkdir(parents=True, exist_ok=True)
     options: list[str | Path] = ["--output-reproducible", "--sv", "1.6", "--pyproject", "pyproject.toml", "-o", path]
     _run([programs / "cyclonedx-py", "environment", *options, deployed / "python"])
@@ -68,7 +68,7 @@ def _copied(folder: Path) -> dict[str, Any]:
     }
 
 
-def _environment(name: str, requirements: str) -> Path:
+def environment(name: str, requirements: str) -> Path:
     """An environment that holds exactly this file's packages; gives the folder of its programs."""
     place = ENVIRONMENTS / name
     if not (place / "bin" / "python").exists():
