@@ -95,8 +95,13 @@ class FileStates:
             self._files.save(record, replace(record, reason=why.text, cause=why.cause), why.text)
 
     def bring_back(self, record: FileRecord) -> None:
-        """A deleted file has content that whoever deleted it had not seen: it is a file again, and goes on its way."""
+        """A deleted file has content that whoever deleted it had not seen: it is a file again, and goes on its way.
+
+        What a transfer was sending may lie where that transfer aimed, so it goes on there, and moves afterwards.
+        """
+        is_aimed = record.transfer is not None and record.transfer.parent_id is not None
         after = replace(record, state=FileState.WAITING, reason=_BACK, cause=None, changed_at=self._clock())
+        after = replace(after, place_pending=record.place_pending or is_aimed)
         self._files.save(record, after, _BACK)
 
     def content_arrived(self, record: FileRecord, blob_name: str) -> FileRecord:

@@ -29,8 +29,8 @@ class _DiesAfterPut:
         raise Killed
 
 
-def died_beside(shared: Shared) -> None:
-    shared.person_writes()
+def died_after_put(shared: Shared) -> None:
+    """New content was sent as a new item."""
     put_blob(shared.url, OURS)
     app = shared.world.using(sharepoint=_DiesAfterPut(shared.world.sharepoint))
     with pytest.raises(Killed):
@@ -63,7 +63,8 @@ def test_whatever_became_of_the_file_its_copy_is_made_once(
     is_pulled: bool,
 ):
     shared = Shared(both)
-    died_beside(shared)
+    shared.person_writes()
+    died_after_put(shared)
     act(shared)
     if is_pulled:
         shared.world.pull(both.customer)
@@ -71,6 +72,7 @@ def test_whatever_became_of_the_file_its_copy_is_made_once(
     shared.world.arrive(shared.first)
     finish(shared.world, both.customer)
 
-    assert sorted(shared.contents().values()) == [OURS, THEIRS]
+    plans = [seen for seen in both.person.everything() if seen.name.startswith("plan")]
+    assert sorted(both.person.content(seen.id) for seen in plans) == [OURS, THEIRS]
     both.agree()
     assert shared.copy().blob_name is None
