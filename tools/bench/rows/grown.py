@@ -33,6 +33,8 @@ class Grown:
     def __init__(self, arena: Arena, files: int, everywhere: tuple[str, ...] = ()) -> None:
         self._arena = arena
         self._files = files
+        self._limit = min(PAGE, arena.scaled(SIZES[0]))
+        """A page of the smallest library is full too, or pages could not be compared."""
         self._product = arena.world.product()
         arena.world.ledger.end_faults()
         self.customer = App(arena).company(1)
@@ -81,10 +83,10 @@ class Grown:
     def _page(self) -> float:
         """The newest files with a word in their name; gives seconds."""
         began = perf_counter()
-        found = self._product.get(f"customers/{self.customer}/files?q=file&limit={PAGE}")["items"]
+        found = self._product.get(f"customers/{self.customer}/files?q=file&limit={self._limit}")["items"]
         took_s = perf_counter() - began
-        if len(found) != min(PAGE, self._files):
-            raise StackError(f"a page of {PAGE} has {len(found)} files")
+        if len(found) != self._limit:
+            raise StackError(f"a page of {self._limit} has {len(found)} files")
         return took_s
 
     def _say(self, *_: object) -> None:
