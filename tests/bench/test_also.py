@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tools.bench.__main__ import names_of
-from tools.bench.also_table import also_markdown, own_figures
+from tools.bench.also_table import also_markdown, is_time, own_figures
 from tools.bench.growth import GROWTH, DoesNotGrow, GrowsLinearly
 from tools.bench.measured import Measured, summed_up
 from tools.bench.pace import due_times, paced, percentiles
@@ -111,11 +111,27 @@ def test_the_table_has_a_line_for_each_step_with_what_only_this_row_measures():
     assert set(own_figures(summed_up([measured(**{"p50, s": 1})]))) == {"p50, s"}
 
 
-def test_the_table_says_what_size_it_was_and_what_others_used():
+def test_the_table_says_what_size_it_was_and_has_no_times_of_a_busy_machine():
     table = also_markdown([result(scale=0.1, busy_percent=85.4)])
 
-    assert "at 0.1 of the size; others used 85 % of the machine" in table
+    assert "at 0.1 of the size; no times, for others used 85 % of the machine" in table
+    assert "| 1 a second | not measured | 7 + 2, 9 | 40 | not measured | 80 |" in table
     assert "others used" not in also_markdown([result()])
+
+
+@pytest.mark.parametrize(
+    ("name", "time"),
+    [
+        ("p99, ms", True),
+        ("walk, s", True),
+        ("files a second", True),
+        ("pages a second, 8 at once", True),
+        ("walk: requests", False),
+        ("storage operations for a file", False),
+    ],
+)
+def test_a_figure_that_depends_on_the_machine_says_so_in_its_name(name: str, time: bool):
+    assert is_time(name) is time
 
 
 def test_what_is_published_of_them_is_what_the_document_shows():

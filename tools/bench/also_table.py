@@ -1,6 +1,7 @@
 """The table of what is measured without a peer: one line for each step of a row. Pure.
 
-Times are always shown here, with what others used of the machine, because no verdict depends on them.
+Times are shown where the machine did nothing else, at any size: no verdict depends on them. A figure is a time when its
+name says so.
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,8 +35,7 @@ def also_markdown(results: Iterable[Result]) -> str:
         for number, (step, figures) in enumerate(result.contestants.items()):
             head = _head(result) if number == 0 else ""
             verdict = "<br>".join(map(_sentence, result.verdicts())) if number == 0 else ""
-            own = "<br>".join(f"{name}: {figure.shown()}" for name, figure in own_figures(figures).items())
-            lines.append(f"| {head} | {step} | {own} | {_cells(figures)} | {verdict} |")
+            lines.append(f"| {head} | {step} | {_own(result, figures)} | {_cells(result, figures)} | {verdict} |")
     return "\n".join(lines)
 
 
@@ -48,16 +48,27 @@ def own_figures(figures: Mapping[str, Figure]) -> dict[str, Figure]:
     }
 
 
+def is_time(name: str) -> bool:
+    """Whether a figure of this name depends on the machine: seconds, milliseconds, a rate."""
+    return name.endswith((", s", ", ms")) or " a second" in name or name.startswith("CPU s")
+
+
+def _own(result: Result, figures: Mapping[str, Figure]) -> str:
+    shown = {name: each for name, each in own_figures(figures).items() if result.was_quiet or not is_time(name)}
+    return "<br>".join(f"{name}: {figure.shown()}" for name, figure in shown.items()) or "not measured"
+
+
 def _head(result: Result) -> str:
     size = "" if result.scale == 1 else f", at {result.scale:g} of the size"
-    quiet = "" if result.was_quiet else f"; others used {result.busy_percent:.0f} % of the machine"
+    quiet = "" if result.was_quiet else f"; no times, for others used {result.busy_percent:.0f} % of the machine"
     return f"`{result.name}` {result.title}{size}{quiet}"
 
 
-def _cells(figures: Mapping[str, Figure]) -> str:
+def _cells(result: Result, figures: Mapping[str, Figure]) -> str:
     traffic = f"{figures['requests'].median:,.0f} + {figures['fragments'].median:,.0f}, {figures['units'].median:,.0f}"
     storage, memory = (f"{figures[name].median:,.0f}" for name in ("storage", "peak_mib"))
-    return " | ".join([traffic, storage, f"{figures['cpu_s'].median:.1f}", memory])
+    cpu = f"{figures['cpu_s'].median:.1f}" if result.was_quiet else "not measured"
+    return f"{traffic} | {storage} | {cpu} | {memory}"
 
 
 def _sentence(verdict: Verdict) -> str:
