@@ -17,6 +17,7 @@ import requests
 
 from shared.model.files import FileState
 from tools.bench.arena import Arena
+from tools.bench.pace import AT_ONCE, paced
 from tools.bench.samples import Sample, folder_name
 from tools.load.outcome import Progress
 from tools.stack.children import StackError
@@ -109,6 +110,17 @@ class App:
             session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=_AT_ONCE))
             list(pool.map(lambda each: self._tell_of(session, each), waiting))
 
+    def tell_paced(self, waiting: Sequence[Waiting], a_second: float) -> list[float]:
+        """Hand so many blob events over in a second, whatever became of those before; gives when each was due."""
+        with requests.Session() as session:
+            session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=AT_ONCE))
+
+            def tell(each: Waiting, due: float) -> float:
+                self._tell_of(session, each)
+                return due
+
+            return paced(waiting, a_second, tell)
+
     def until_moved(self, waiting: Sequence[Waiting], say: Progress) -> datetime:
         """Wait until all are in SharePoint and nothing is left to do; gives when the last record said so."""
 
@@ -127,7 +139,7 @@ class App:
 
         self._arena.when(are_there, "in-sharepoint in every record", PATIENCE_S, _LOOK_S)
         self.until_quiet(say)
-        return max(self._moved_at(each) for each in waiting)
+        return max(self.moved_at(each) for each in waiting)
 
     def until_quiet(self, say: Progress) -> None:
         """Wait until no queue has a message."""
@@ -179,7 +191,8 @@ class App:
             raise StackError(f"the app blocked a file: {record.reason}")
         return record is not None and record.state is FileState.IN_SHAREPOINT
 
-    def _moved_at(self, each: Waiting) -> datetime:
+    def moved_at(self, each: Waiting) -> datetime:
+        """When its record said that it is in SharePoint."""
         lines = self._world.stores.files.journal(each.customer, each.file_id)
         return max(at for at, event in lines if event.text.startswith(_MOVED))
 

@@ -16,9 +16,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tools.bench.growth import GROWTH
 from tools.bench.measured import Figure, Measured, document, read, summed_up
 from tools.bench.row import Row
-from tools.bench.targets import Kind, Verdict, verdicts
+from tools.bench.targets import TARGETS, Kind, Verdict
 
 _QUIET_PERCENT = 10.0
 _FULL_TIMES = 3
@@ -40,13 +41,19 @@ class Result:
     routes: Mapping[str, Mapping[str, int]]
 
     @property
+    def was_quiet(self) -> bool:
+        """Whether the machine did nothing else just before."""
+        return self.busy_percent <= _QUIET_PERCENT
+
+    @property
     def has_times(self) -> bool:
         """Whether the machine was quiet, the size full and there were enough rounds, so that times mean something."""
-        return self.busy_percent <= _QUIET_PERCENT and self.scale >= 1 and self.rounds >= _FULL_TIMES
+        return self.was_quiet and self.scale >= 1 and self.rounds >= _FULL_TIMES
 
     def verdicts(self) -> list[Verdict]:
         """What became of the row's targets."""
-        return verdicts(self.name, self.contestants, self.scale)
+        targets = TARGETS.get(self.name) or GROWTH.get(self.name, ())
+        return [target.judge(self.contestants, self.scale) for target in targets]
 
     def judged(self) -> list[Verdict]:
         """Those that count: times only where there are some."""

@@ -16,13 +16,18 @@ type Contestant = Callable[[], Measured]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What both do. `enter` prepares once and gives the contestants, in the order in which they take turns."""
+    """What is done. `enter` prepares once and gives the contestants, in the order in which they take turns.
+
+    A row without a peer has steps instead: contestants that are the app alone, each under other circumstances.
+    """
 
     name: str
     title: str
     enter: Callable[[Arena], Mapping[str, Contestant]]
-    workers: int = 1
-    """Worker processes of the host."""
+    workers: tuple[int, ...] = (1,)
+    """Worker processes of the host. With several numbers the row runs once for each, in a world of its own."""
+    most_rounds: int = 0
+    """More are not run, whatever was asked for; 0: as many as were."""
     is_on_disk: bool = False
     """Whether Azurite keeps blobs in files: for large ones."""
     host_options: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Runs one row: its programs are started, and its contestants take turns."""
+"""Runs one row: its programs are started, and its contestants or steps take turns."""
 
 import contextlib
 import shutil
@@ -17,13 +17,20 @@ from tools.stack.folders import LOCAL
 def run(row: Row, scale: float, rounds: int, say: Progress) -> dict[str, list[Measured]]:
     """The runs of each contestant. They alternate, so that what else the machine does meets both."""
     found: dict[str, list[Measured]] = {}
+    for workers in row.workers:
+        found |= _run_with(row, workers, scale, min(rounds, row.most_rounds or rounds), say)
+    return found
+
+
+def _run_with(row: Row, workers: int, scale: float, rounds: int, say: Progress) -> dict[str, list[Measured]]:
+    found: dict[str, list[Measured]] = {}
     with contextlib.ExitStack() as undo:
         LOCAL.mkdir(exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix="bench-", dir=LOCAL))
         undo.callback(shutil.rmtree, folder, ignore_errors=True)
         world = undo.enter_context(
             load_world(
-                row.workers,
+                workers,
                 azurite_on_disk=row.is_on_disk,
                 storage_log=True,
                 emit_blob_events=False,

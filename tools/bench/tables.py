@@ -39,7 +39,7 @@ def show(result: Result, console: Console) -> None:
     console.print(table)
     for verdict in result.verdicts():
         console.print(f"  {_word(result, verdict)}  {verdict.target}: {verdict.found}", highlight=False)
-    if not result.has_times:
+    if not result.has_times and any(each.kind is Kind.TIME for each in result.verdicts()):
         console.print("  Times are not judged: full size, three rounds and a quiet machine are needed.")
 
 

@@ -102,11 +102,6 @@ TARGETS: dict[str, tuple[Target, ...]] = {
 }
 
 
-def verdicts(row: str, contest: Contest, scale: float) -> list[Verdict]:
-    """What each target of the row came to."""
-    return [target.judge(contest, scale) for target in TARGETS[row]]
-
-
 def _of(figures: Figures, name: str) -> float:
     """A figure's median; `calls` are requests to Graph and fragments together."""
     if name == "calls":

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -34,12 +35,12 @@ def run(world: LoadWorld, scale: float, say: Progress) -> Outcome:
     uploader.companies(customers, say)
     handed = uploader.put_all(uploader.announce_all([(each, "a.txt") for each in customers], say), say)
     world.wait_until(
-        lambda: len(_watched(world, customers)) == libraries, "a subscription for each library", _PATIENCE_S
+        lambda: len(watched(world, customers)) == libraries, "a subscription for each library", _PATIENCE_S
     )
     world.wait_until_drained(say, _PATIENCE_S)
     before, began = world.ledger.used(), time.monotonic()
     with peaks_of(world.processes) as peaks:
-        took_s, statuses = _burst(world, _watched(world, customers), count, say)
+        took_s, statuses = burst(world, watched(world, customers), count, say)
         burst_s = time.monotonic() - began
         drained = world.wait_until_drained(say, _PATIENCE_S)
         drained_s = time.monotonic() - began
@@ -64,12 +65,15 @@ def run(world: LoadWorld, scale: float, say: Progress) -> Outcome:
     return outcome
 
 
-def _watched(world: LoadWorld, customers: list[str]) -> list[LibraryState]:
+def watched(world: LoadWorld, customers: Sequence[str]) -> list[LibraryState]:
+    """The libraries of these customers that have a subscription."""
     return [state for state in world.libraries_of(customers) if state.subscription_id]
 
 
-def _burst(world: LoadWorld, states: list[LibraryState], count: int, say: Progress) -> tuple[list[float], Counter[int]]:
-    """Seconds that each took, and the answers; as fast as they are answered."""
+def burst(
+    world: LoadWorld, states: Sequence[LibraryState], count: int, say: Progress
+) -> tuple[list[float], Counter[int]]:
+    """Post so many for these libraries in turn, as fast as they are answered; gives seconds, and the answers."""
     url = f"{world.host.url}{NOTIFICATIONS_PATH}"
     took_s: list[float] = []
     of_thread = threading.local()

@@ -78,5 +78,5 @@ _TITLE = "1,000 files, 1,250 units a minute, 100 ms per request"
 THROTTLED = (
     Row("refused", "one 429 with Retry-After 5 in the middle of 200 files, 100 ms per request", _refused),
     Row("budget", f"{_TITLE}, one process", _budget, settings=_COUNTED),
-    Row("budget-four", f"{_TITLE}, four processes", _budget, workers=4, settings=_COUNTED),
+    Row("budget-four", f"{_TITLE}, four processes", _budget, workers=(4,), settings=_COUNTED),
 )
