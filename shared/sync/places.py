@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote
 
 from shared.model.directory import Links, folder_of
 from shared.model.files import Baseline, FileRecord, FileState
+from shared.model.stored import FolderLink
 from shared.sync.change_ports import FolderTree, LinkedDirectory
 from shared.sync.ports import Folders
 
@@ -26,7 +27,7 @@ class Places:
         self._directory = directory
 
     def remembering(self) -> "Places":
-        """The same, asking for each folder once: for one page of a list, not for longer."""
+        """The same, asking for each folder and each customer's library once: for one page of a list, not for longer."""
         return _RememberingPlaces(self._tree, self._folders, self._directory)
 
     def key_of_folder(self, customer: str, folder_id: str | None) -> str:
@@ -60,7 +61,7 @@ class Places:
 
     def folder_path(self, customer: str, folder_id: str | None) -> tuple[str, ...] | None:
         """The names of the folders from the library's root to this one; empty for the root, None where not known."""
-        library = self._folders.find(customer, LIBRARY)
+        library = self._library(customer)
         names = self._names_down_to(customer, folder_id)
         if names is None and library is not None and self.key_of_folder(customer, folder_id) == LIBRARY:
             return ()
@@ -68,7 +69,7 @@ class Places:
 
     def _address(self, customer: str, baseline: Baseline) -> str:
         """The file's URL where it is now. One that names the document by id (Office) holds whatever is renamed."""
-        library = self._folders.find(customer, LIBRARY)
+        library = self._library(customer)
         names = self._names_down_to(customer, baseline.parent_id)
         if library is None or not library.web_url or names is None or _BY_ID in baseline.web_url:
             return baseline.web_url
@@ -86,6 +87,9 @@ class Places:
             names.insert(0, folder.name)
             folder_id = folder.parent_id
         return names or None
+
+    def _library(self, customer: str) -> FolderLink | None:
+        return self._folders.find(customer, LIBRARY)
 
     def key_of_links(self, links: Links) -> str | None:
         """The key of the folder that a file with these links belongs in; None where its task is gone."""
@@ -111,6 +115,12 @@ class _RememberingPlaces(Places):
         self._keys: dict[tuple[str, str | None], str] = {}
         self._own_keys: dict[Links, str | None] = {}
         self._names: dict[tuple[str, str | None], list[str] | None] = {}
+        self._libraries: dict[str, FolderLink | None] = {}
+
+    def _library(self, customer: str) -> FolderLink | None:
+        if customer not in self._libraries:
+            self._libraries[customer] = super()._library(customer)
+        return self._libraries[customer]
 
     def key_of_folder(self, customer: str, folder_id: str | None) -> str:
         place = (customer, folder_id)
