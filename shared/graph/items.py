@@ -16,6 +16,7 @@ from shared.graph import item_wire, wire
 from shared.graph.connection import no_answer
 from shared.graph.request import DOWNLOAD_URL, GraphTransport
 from shared.graph.written import written_item
+from shared.model.bodies import Sendable
 from shared.model.drive_items import DriveItem
 
 _BYTES = {"Content-Type": "application/octet-stream"}
@@ -48,7 +49,7 @@ class DriveItems:
         """One item by id (driveitem-get)."""
         return self._find("/drives/{drive}/items/{item}", {"drive": drive_id, "item": item_id})
 
-    def put_file(self, drive_id: str, parent_id: str, name: str, content: bytes) -> DriveItem:
+    def put_file(self, drive_id: str, parent_id: str, name: str, content: Sendable) -> DriveItem:
         """Create a small file in one request (driveitem-put-content). Raises NameTaken, NotFound (parent gone)."""
         response = self._transport.request(
             "PUT",
@@ -60,7 +61,7 @@ class DriveItems:
         )
         return written_item(response)
 
-    def replace_file(self, drive_id: str, item_id: str, content: bytes, e_tag: str = "") -> DriveItem:
+    def replace_file(self, drive_id: str, item_id: str, content: Sendable, e_tag: str = "") -> DriveItem:
         """New content for an existing small file: a new version (driveitem-put-content).
 
         `e_tag` goes out as If-Match, empty for whatever version is there. Raises PreconditionFailed.

@@ -7,6 +7,8 @@ New content for a file becomes its newest version, unless the file's content cha
 beside it (shared/model/both_changed.py). A small one is put with If-Match, so that nobody's work gets in between
 unseen. An upload session locks its item for others while it is open; it is asked for right after the item was looked
 at, without If-Match, for opening one moves the eTag.
+
+Content of one part (blob_reading.py) is read before it is sent, more than that while it is sent.
 """
 
 import io
@@ -14,6 +16,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from shared.errors import Locked, NameTaken, NotFound, PreconditionFailed
+from shared.model.bodies import Sendable
 from shared.model.both_changed import changed_there, copy_id, copy_name
 from shared.model.content_hash import ContentHash, Fingerprints
 from shared.model.drive_items import DriveItem, Target
@@ -21,7 +24,8 @@ from shared.model.files import Baseline, FileRecord, FileState, Proof
 from shared.model.names import numbered
 from shared.model.push_plan import differs_from_baseline
 from shared.model.stored import BlobFacts
-from shared.sync.blob_reading import hash_up_to, open_stream, read_range, seekable_copy
+from shared.sync.blob_body import BlobBody, source_failures
+from shared.sync.blob_reading import PART_BYTES, open_stream, read_range, seekable_copy
 from shared.sync.claim import Claim
 from shared.sync.ports import Blobs, Files, SharePoint
 from shared.sync.proof import Prover, SentContent
@@ -49,10 +53,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A blob's content: held in memory when it is small, read again when it is large."""
+    """A blob's content. `at_once` is what one request sends; None: it takes an upload session."""
 
     sent: SentContent
-    small: bytes | None
+    at_once: Sendable | None
     fingerprints: Callable[[], Fingerprints]
 
 
@@ -87,11 +91,13 @@ class Sender:
         self._prover = prover
         self._small_file_max_bytes = small_file_max_bytes
 
+    @source_failures()
     def send_new(self, claim: Claim, facts: BlobFacts, target: Target) -> Sent | None:
         """Create the file in its folder; None when the time ran out and the rest goes on in another run."""
         sending = Sending(claim, facts, self._content(facts), {claim.record.id})
         return self._send_as(sending, target, claim.transfer.asked_name)
 
+    @source_failures()
     def send_version(self, claim: Claim, facts: BlobFacts, baseline: Baseline, target: Target) -> Sent | None:
         """Give the file in SharePoint this content as its newest version; as a new file when it is gone there."""
         sending = Sending(claim, facts, self._content(facts), {claim.record.id})
@@ -140,15 +146,15 @@ class Sender:
 
     def _create(self, sending: Sending, target: Target, name: str) -> Sent | None:
         content = sending.content
-        if content.small is not None:
-            item = self._sharepoint.put_file(target.drive_id, target.parent_id, name, content.small)
+        if content.at_once is not None:
+            item = self._sharepoint.put_file(target.drive_id, target.parent_id, name, content.at_once)
             return Sent(item, content.fingerprints(), content.sent)
         return self._through_session(sending, Destination(target.drive_id, name, parent_id=target.parent_id))
 
     def _replace(self, sending: Sending, item: DriveItem, baseline: Baseline) -> Sent | None:
         content = sending.content
-        if content.small is not None:
-            replaced = self._sharepoint.replace_file(item.drive_id, item.id, content.small, item.e_tag)
+        if content.at_once is not None:
+            replaced = self._sharepoint.replace_file(item.drive_id, item.id, content.at_once, item.e_tag)
             seen = "" if item.e_tag == baseline.e_tag else baseline.e_tag
             return Sent(replaced, content.fingerprints(), content.sent, seen_e_tag=seen)
         sent = self._through_session(sending, Destination(item.drive_id, item.name, item_id=item.id))
@@ -181,21 +187,15 @@ class Sender:
         return None if proof is None else Sent(item, fingerprints, content.sent, proof)
 
     def _content(self, facts: BlobFacts) -> Content:
-        if facts.size_bytes > self._small_file_max_bytes:
-            at_once = self._sessions.fragment_bytes
-            sent = SentContent(
-                lambda: open_stream(self._blobs, facts, at_once), lambda: seekable_copy(self._blobs, facts, at_once)
-            )
-            return Content(sent, None, lambda: self._fingerprints_of(facts))
-        small = read_range(self._blobs, facts, 0, facts.size_bytes)
-        hasher = ContentHash()
-        hasher.update(small)
-        return Content(SentContent(lambda: io.BytesIO(small), lambda: io.BytesIO(small)), small, hasher.fingerprints)
-
-    def _fingerprints_of(self, facts: BlobFacts) -> Fingerprints:
-        hasher = ContentHash()
-        hash_up_to(self._blobs, facts, hasher, facts.size_bytes, self._sessions.fragment_bytes)
-        return hasher.fingerprints()
+        if facts.size_bytes <= min(PART_BYTES, self._small_file_max_bytes):
+            small = read_range(self._blobs, facts, 0, facts.size_bytes)
+            hasher = ContentHash()
+            hasher.update(small)
+            again = SentContent(lambda: io.BytesIO(small), lambda: io.BytesIO(small))
+            return Content(again, small, hasher.fingerprints)
+        sent = SentContent(lambda: open_stream(self._blobs, facts), lambda: seekable_copy(self._blobs, facts))
+        body = BlobBody(self._blobs, facts, ContentHash(), facts.size_bytes)
+        return Content(sent, body if facts.size_bytes <= self._small_file_max_bytes else None, body.fingerprints)
 
 
 def _is_only_looked_at(record: FileRecord) -> bool:
