@@ -45,7 +45,7 @@ class TransferSettings:
     """How files move."""
 
     small_file_max_bytes: int
-    """Up to here one PUT, above an upload session. Default 4 MiB."""
+    """Up to here one PUT, above an upload session. Default 10 MiB: a session would send it in one fragment, too."""
     fragment_bytes: int
     """Size of a fragment, a multiple of 320 KiB below 60 MiB: what is sent again after a break. Default 10 MiB."""
     time_limit_s: int

@@ -200,10 +200,10 @@ class SharePoint(Protocol):
         """One item by id."""
 
     def put_file(self, drive_id: str, parent_id: str, name: str, content: Sendable) -> DriveItem:
-        """Create a small file in one request. Raises NameTaken, NotFound (parent gone)."""
+        """Create a file in one request. Raises NameTaken, NotFound (parent gone), TooLarge (it wants a session)."""
 
     def replace_file(self, drive_id: str, item_id: str, content: Sendable, e_tag: str = "") -> DriveItem:
-        """New content for an existing small file, a new version; with If-Match. Raises PreconditionFailed."""
+        """New content for an existing file, a new version; with If-Match. Raises PreconditionFailed, TooLarge."""
 
     def open_upload_session(self, drive_id: str, parent_id: str, name: str) -> UploadSession:
         """A session that creates a new file. Raises NameTaken, NotFound (parent gone)."""

@@ -1,5 +1,7 @@
 """Sends a file's content to SharePoint: one PUT for a small file, an upload session for a large one.
 
+Where SharePoint refuses a PUT for its size, the file goes through a session, and so do the next ones of this process.
+
 A name that is taken by the same content is our own earlier attempt, or the same file that a person put there: it is
 adopted. Beside any other, ours becomes `name (2).ext`. Nothing is ever overwritten by a new file.
 
@@ -15,7 +17,7 @@ import io
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 
-from shared.errors import Locked, NameTaken, NotFound, PreconditionFailed
+from shared.errors import Locked, NameTaken, NotFound, PreconditionFailed, TooLarge
 from shared.model.bodies import Sendable
 from shared.model.both_changed import changed_there, copy_id, copy_name
 from shared.model.content_hash import ContentHash, Fingerprints
@@ -31,6 +33,8 @@ from shared.sync.ports import Blobs, Files, SharePoint
 from shared.sync.proof import Prover, SentContent
 from shared.sync.upload_sessions import Destination, UploadSessions
 
+_ALWAYS_AT_ONCE_BYTES = 4_000_000
+"""Older pages of driveitem-put-content take so much in one request, so every SharePoint does."""
 _MAX_NAMESAKES = 1000
 _NAME_LOCKED_S = 60.0
 _LOOKS = 3
@@ -146,19 +150,36 @@ class Sender:
 
     def _create(self, sending: Sending, target: Target, name: str) -> Sent | None:
         content = sending.content
-        if content.at_once is not None:
-            item = self._sharepoint.put_file(target.drive_id, target.parent_id, name, content.at_once)
+        item = self._at_once(
+            sending, lambda body: self._sharepoint.put_file(target.drive_id, target.parent_id, name, body)
+        )
+        if item is not None:
             return Sent(item, content.fingerprints(), content.sent)
         return self._through_session(sending, Destination(target.drive_id, name, parent_id=target.parent_id))
 
     def _replace(self, sending: Sending, item: DriveItem, baseline: Baseline) -> Sent | None:
         content = sending.content
-        if content.at_once is not None:
-            replaced = self._sharepoint.replace_file(item.drive_id, item.id, content.at_once, item.e_tag)
+        replaced = self._at_once(
+            sending, lambda body: self._sharepoint.replace_file(item.drive_id, item.id, body, item.e_tag)
+        )
+        if replaced is not None:
             seen = "" if item.e_tag == baseline.e_tag else baseline.e_tag
             return Sent(replaced, content.fingerprints(), content.sent, seen_e_tag=seen)
         sent = self._through_session(sending, Destination(item.drive_id, item.name, item_id=item.id))
         return None if sent is None else replace(sent, seen_e_tag=baseline.e_tag)
+
+    def _at_once(self, sending: Sending, put: Callable[[Sendable], DriveItem]) -> DriveItem | None:
+        """In one request; None where the content takes an upload session, or is in one already."""
+        body = sending.content.at_once
+        if body is None or len(body) > self._small_file_max_bytes or sending.claim.transfer.upload_url is not None:
+            return None
+        try:
+            return put(body)
+        except TooLarge:
+            if len(body) <= _ALWAYS_AT_ONCE_BYTES:
+                raise
+            self._small_file_max_bytes = _ALWAYS_AT_ONCE_BYTES
+            return None
 
     def _through_session(self, sending: Sending, destination: Destination) -> Sent | None:
         uploaded = self._sessions.upload(sending.claim, sending.facts, destination)

@@ -128,3 +128,50 @@ def test_a_blob_overwritten_while_it_is_sent_arrives_in_its_last_version_only(
     assert moved.baseline is not None
     assert world.stored(moved) == b"newer" + content
     assert len(world.local.contents(moved.baseline.item_id)) == versions
+
+
+@pytest.mark.parametrize("refusal", [{"status": 307, "location": "https://upload.example"}, {"status": 413}])
+@pytest.mark.parametrize("is_new", [True, False], ids=["new file", "new version"])
+def test_a_request_that_sharepoint_refuses_for_its_size_becomes_an_upload_session(
+    world: World, refusal: dict[str, Any], is_new: bool
+):
+    world = world.restarted_with(SMALL_FILE_MAX_BYTES=str(len(IN_FRAGMENTS)))
+    links = Links(world.customer().id)
+    record, url = world.announce(links, "film.bin")
+    if not is_new:
+        put_blob(url, b"the first version")
+        world.arrive(record)
+    match = {"method": "PUT", "route": "/content", "larger_than_bytes": 4_000_000}
+    world.local.fault({"match": match, "times": 10, "name": "refused", "then": refusal})
+    put_blob(url, IN_FRAGMENTS)
+
+    moved = world.arrive(record)
+    another = world.arrive(world.upload(links, "another.bin", IN_FRAGMENTS))
+    below = world.arrive(world.upload(links, "below.bin", AT_ONCE))
+
+    assert [each.state for each in (moved, another, below)] == [FileState.IN_SHAREPOINT] * 3
+    assert world.stored(moved) == world.stored(another) == IN_FRAGMENTS
+    assert world.local.faults_taken() == {"refused": 1}
+    assert len([method for method, _ in fragment_requests(world) if method == "PUT"]) == 6
+
+
+def test_what_every_sharepoint_takes_at_once_is_not_tried_in_a_session(world: World):
+    world.arrive(world.upload(links := Links(world.customer().id), "first.txt"))
+    world.local.fault({"match": {"method": "PUT"}, "then": {"status": 413}})
+
+    blocked = world.arrive(world.upload(links, "film.bin", AT_ONCE))
+
+    assert blocked.state is FileState.BLOCKED
+    assert fragment_requests(world) == []
+
+
+def test_a_file_that_is_in_an_upload_session_stays_in_it_where_larger_requests_are_allowed_since(world: World):
+    record = world.upload(Links(world.customer().id), "film.bin", IN_FRAGMENTS)
+    waiting = arrive(world, record, FRAGMENT_BYTES + PART_BYTES, busy)
+
+    after = world.restarted_with(SMALL_FILE_MAX_BYTES=str(len(IN_FRAGMENTS)))
+    after.clock.advance(600)
+    moved = after.move(waiting)
+
+    assert moved.state is FileState.IN_SHAREPOINT
+    assert [status for method, status in fragment_requests(world) if method == "PUT" and status] == [202, 202, 201]
