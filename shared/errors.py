@@ -33,6 +33,8 @@
         ├── Oversize           413, says the limit
         └── KeyReused          422
 
+    SourceFailed               the body of a request could not be read while it was sent; carries what went wrong
+
 Foreign exceptions (azure.core, requests, msal) are translated at the adapter's edge with `raise … from`.
 Messages are shown to people: they hold no URL with a signature, no token and no clientState.
 """
@@ -46,6 +48,17 @@ class MomentError(Exception):
 
     codes: tuple[str, ...] = ()
     said: str = ""
+
+
+class SourceFailed(Exception):
+    """What is being sent could not be read; `error` says why. A failure of where it comes from, not of where it goes.
+
+    No MomentError, so that nothing that repeats or judges requests to SharePoint takes it for an answer of SharePoint.
+    """
+
+    def __init__(self, error: MomentError) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 class SettingsError(MomentError):

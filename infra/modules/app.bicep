@@ -69,7 +69,7 @@ var momentSettings = {
   GRAPH_URL: 'https://graph.microsoft.com'
   GRAPH_LOGIN_URL: environment().authentication.loginEndpoint
 
-  SMALL_FILE_MAX_BYTES: '4194304'
+  SMALL_FILE_MAX_BYTES: '10485760'
   FRAGMENT_BYTES: '10485760'
   TRANSFER_TIME_LIMIT_S: '240'
   TRANSFER_CLAIM_S: '120'

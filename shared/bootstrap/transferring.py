@@ -29,7 +29,7 @@ def registration_of(world: World, states: FileStates, placements: Placements) ->
 
 
 def sessions_of(world: World) -> UploadSessions:
-    """What sends large files; one for a process, for it bounds the memory that they take."""
+    """What sends large files; one for a process, for it bounds how many there are at once."""
     limits = world.settings.transfer
     return UploadSessions(
         blobs=world.stores.blobs,

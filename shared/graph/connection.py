@@ -19,8 +19,10 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from shared.errors import PermanentError, Unavailable
+from shared.errors import PermanentError, SourceFailed, Unavailable
 from shared.graph.classify import request_id
+from shared.graph.outgoing import outgoing
+from shared.model.bodies import Sendable
 
 USER_AGENT = "NONISV|Moment|SharePointIntegration/1.0"
 """The decoration that SharePoint asks of an in-house app; undecorated traffic is throttled first."""
@@ -54,7 +56,7 @@ class Call:
     """A nextLink, to be called as it is."""
     params: Mapping[str, str] | None = None
     json: Any = None
-    content: bytes | None = None
+    content: Sendable | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     stream: bool = False
     repeat: Repeat = Repeat.ALWAYS
@@ -93,7 +95,7 @@ class Connection:
         logging.getLogger("urllib3.connectionpool").addFilter(_no_addresses)
 
     def send(self, call: Call, base_url: str, token: str | None) -> requests.Response:
-        """The answer, whatever its status. Raises Unavailable where there is none."""
+        """The answer, whatever its status. Raises Unavailable where there is none, SourceFailed for an unread body."""
         headers = {"User-Agent": USER_AGENT, **call.headers}
         if self._new_id is not None:
             headers["client-request-id"] = self._new_id()
@@ -101,17 +103,21 @@ class Connection:
             headers["Authorization"] = f"Bearer {token}"
         started = time.perf_counter()
         try:
-            response = self._session.request(
-                call.method,
-                call.url(base_url),
-                params=call.params,
-                json=call.json,
-                data=call.content,
-                headers=headers,
-                timeout=(self._timeouts.connect_s, self._timeouts.answer_s),
-                allow_redirects=False,
-                stream=call.stream,
-            )
+            with outgoing(call.content) as body:
+                response = self._session.request(
+                    call.method,
+                    call.url(base_url),
+                    params=call.params,
+                    json=call.json,
+                    data=body,
+                    headers=headers,
+                    timeout=(self._timeouts.connect_s, self._timeouts.answer_s),
+                    allow_redirects=False,
+                    stream=call.stream,
+                )
+        except SourceFailed as exc:
+            _log(call, type(exc).__name__, started, "")
+            raise
         except (
             requests.RequestException,
             urllib3.exceptions.HTTPError,

@@ -4,6 +4,9 @@ Every request of the product passes `GraphTransport`, and this is the only level
 gives up on goes back to the queue. It gives up when its delays are used up or the next wait would be too long for a
 thread to sleep through.
 
+A body that is read while it is sent is opened again for each attempt; a failure to read it (SourceFailed) is not
+SharePoint's, so nothing is repeated here for it.
+
 Repeating is harmless for every call made here, also where the first attempt was done and only its answer lost:
 - GET, PATCH with the same values, DELETE: the same state again. With If-Match the repeat of a PATCH that was done is a
   412, so the caller reads the item and finds nothing left to do.
@@ -28,6 +31,7 @@ from shared.graph.connection import DOWNLOAD_URL, UPLOAD_URL, Call, Connection, 
 from shared.graph.hosts import Hosts
 from shared.graph.pacing import Pacing, Wait, remaining_units
 from shared.graph.units import SMALL_FILE_UNITS, units_of
+from shared.model.bodies import Sendable
 from shared.telemetry import spends
 
 __all__ = ["DOWNLOAD_URL", "UPLOAD_URL", "GraphTransport", "Repeat", "RetryPolicy", "TokenSource"]
@@ -90,7 +94,7 @@ class GraphTransport:
         *,
         params: Mapping[str, str] | None = None,
         json: Any = None,
-        content: bytes | None = None,
+        content: Sendable | None = None,
         headers: Mapping[str, str] | None = None,
         stream: bool = False,
     ) -> requests.Response:
@@ -114,7 +118,7 @@ class GraphTransport:
         kind: str,
         url: str,
         *,
-        content: bytes | None = None,
+        content: Sendable | None = None,
         headers: Mapping[str, str] | None = None,
         stream: bool = False,
         repeat: Repeat = Repeat.ALWAYS,

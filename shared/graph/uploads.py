@@ -11,6 +11,7 @@ from shared.errors import PermanentError, UploadSessionGone
 from shared.graph import wire
 from shared.graph.request import UPLOAD_URL, GraphTransport, Repeat
 from shared.graph.written import written_item
+from shared.model.bodies import Sendable
 from shared.model.drive_items import FragmentReply, UploadSession
 
 FRAGMENT_UNIT_BYTES = 327_680
@@ -47,7 +48,7 @@ class UploadSessions:
         response = self._transport.request_signed("GET", UPLOAD_URL, url)
         return wire.read(response, lambda body: wire.session_status(body, url))
 
-    def send_fragment(self, url: str, content: bytes, start: int, total_bytes: int) -> FragmentReply:
+    def send_fragment(self, url: str, content: Sendable, start: int, total_bytes: int) -> FragmentReply:
         """One fragment. Raises UploadSessionGone, NameTaken (late clash), StaleError on 416.
 
         After Unavailable the session may have taken it or not: `upload_session` says where to go on.

@@ -5,6 +5,7 @@ finds damage and no forgery. SHA-256 is ours. Its state can't be saved: where a 
 is known only if the content was read from its beginning again, and None otherwise.
 """
 
+import copy
 import hashlib
 from dataclasses import dataclass
 from typing import Self
@@ -35,6 +36,13 @@ class ContentHash:
         resumed._quick_xor = QuickXorHash.resume(state)
         resumed._sha256 = None
         return resumed
+
+    def copy(self) -> Self:
+        """One that goes on from here by itself."""
+        copied = type(self)()
+        copied._quick_xor = copy.copy(self._quick_xor)
+        copied._sha256 = None if self._sha256 is None else self._sha256.copy()
+        return copied
 
     @property
     def hashed_bytes(self) -> int:

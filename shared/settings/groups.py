@@ -45,15 +45,15 @@ class TransferSettings:
     """How files move."""
 
     small_file_max_bytes: int
-    """Up to here one PUT, above an upload session. A small file is held in memory whole. Default 4 MiB."""
+    """Up to here one PUT, above an upload session. Default 10 MiB: a session would send it in one fragment, too."""
     fragment_bytes: int
-    """Size of a fragment, a multiple of 320 KiB below 60 MiB; a transfer holds two of them. Default 10 MiB."""
+    """Size of a fragment, a multiple of 320 KiB below 60 MiB: what is sent again after a break. Default 10 MiB."""
     time_limit_s: int
     """After this the rest of a large file goes on from the queue. Default 240."""
     claim_s: int
     """How long a claim holds without being renewed; a crashed transfer is taken over after it. Default 120."""
     large_at_once: int
-    """Large files that one process sends side by side; bounds its memory. Default 3."""
+    """Upload sessions that one process has side by side. Default 3."""
     read_back: ReadBack
     """When content is read back from SharePoint to be proven: `when-different` (its fingerprint does not prove it) or
     `always`, byte by byte, which costs a request and the file's bytes more for each file. Default when-different."""

@@ -128,7 +128,7 @@ def read_transfer(reader: Reader) -> TransferSettings:
         reader.problems.append(f"FRAGMENT_BYTES must be a multiple of {FRAGMENT_UNIT_BYTES}, not {fragment_bytes}")
     reader.check("BLOB_TRIGGER_SOURCE", "must be EventGrid or LogsAndContainerScan", BLOB_TRIGGER_SOURCES.__contains__)
     return TransferSettings(
-        small_file_max_bytes=reader.number("SMALL_FILE_MAX_BYTES", 4 * 1024 * 1024, 0, 60 * 1024 * 1024),
+        small_file_max_bytes=reader.number("SMALL_FILE_MAX_BYTES", 10 * 1024 * 1024, 0, 60 * 1024 * 1024),
         fragment_bytes=fragment_bytes,
         time_limit_s=reader.number("TRANSFER_TIME_LIMIT_S", 240, 1, 1500),
         claim_s=reader.number("TRANSFER_CLAIM_S", 120, 1, 3600),

@@ -19,7 +19,7 @@ from shared.store.signatures import UrlSigner
 
 LARGEST_READ_BYTES = 64 * 1024 * 1024
 """What the ContainerClient must be made with as `max_single_get_size` and `max_chunk_get_size`, so that `read` is one
-request: the SDK splits at 32 MiB otherwise, and Graph takes fragments of up to 60 MiB."""
+request however much it asks for: the SDK splits at 32 MiB otherwise."""
 
 
 class MomentCloud:

@@ -1,13 +1,15 @@
-"""Reads one version of a blob's content: whole, in fragments one ahead, as a stream, or as a seekable copy.
+"""Reads one version of a blob's content: at once, in parts that are read ahead, as a stream, or as a seekable copy.
 
-A blob that changed or vanished while it is read is a StaleError, so that the file is looked at again.
+However large the blob is, only a few parts of it are held. A blob that changed or vanished while it is read is a
+StaleError, so that the file is looked at again.
 """
 
 import io
 import tempfile
-from collections.abc import Buffer, Generator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Buffer, Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import BinaryIO
 
 from shared.errors import NotFound, PreconditionFailed
@@ -15,21 +17,10 @@ from shared.model.content_hash import ContentHash
 from shared.model.stored import BlobFacts
 from shared.sync.ports import Blobs
 
+PART_BYTES = 1024 * 1024
+"""What one request reads. What fits in one part is not worth a thread that reads ahead."""
+_PARTS_AHEAD = 2
 _IN_MEMORY_BYTES = 4 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """A piece of the content; `hash_state` is quickXorHash's state after its last byte."""
-
-    start: int
-    content: bytes
-    hash_state: str
-
-    @property
-    def end(self) -> int:
-        """The byte after its last one."""
-        return self.start + len(self.content)
 
 
 def read_range(blobs: Blobs, facts: BlobFacts, start: int, size_bytes: int) -> bytes:
@@ -42,41 +33,47 @@ def read_range(blobs: Blobs, facts: BlobFacts, start: int, size_bytes: int) -> b
         raise PreconditionFailed("The content changed in Moment Cloud while it was read.") from gone
 
 
-def read_fragments(blobs: Blobs, facts: BlobFacts, hasher: ContentHash, fragment_bytes: int) -> Generator[Fragment]:
-    """The content from `hasher.hashed_bytes` on; each fragment is read while the caller works on the one before."""
+def read_parts(blobs: Blobs, facts: BlobFacts, start: int, end: int, see: Callable[[bytes], None]) -> Generator[bytes]:
+    """The bytes from `start` to before `end` in parts; the next ones are read while the caller works on one.
 
-    def read_next() -> Fragment | None:
-        start = hasher.hashed_bytes
-        size_bytes = min(fragment_bytes, facts.size_bytes - start)
-        if size_bytes <= 0:
-            return None
-        content = read_range(blobs, facts, start, size_bytes)
-        hasher.update(content)
-        return Fragment(start, content, hasher.state())
+    `see` gets each part right after it was read, in the thread that reads, and so a little ahead of the caller.
+    """
 
+    def read(at: int) -> bytes:
+        part = read_range(blobs, facts, at, min(PART_BYTES, end - at))
+        see(part)
+        return part
+
+    coming: deque[Future[bytes]] = deque()
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read-ahead") as ahead:
-        coming = ahead.submit(read_next)
-        while (fragment := coming.result()) is not None:
-            coming = ahead.submit(read_next)
-            yield fragment
+        try:
+            for at in range(start, end, PART_BYTES):
+                coming.append(ahead.submit(partial(read, at)))
+                if len(coming) > _PARTS_AHEAD:
+                    yield coming.popleft().result()
+            while coming:
+                yield coming.popleft().result()
+        finally:
+            for each in coming:
+                each.cancel()
 
 
-def hash_up_to(blobs: Blobs, facts: BlobFacts, hasher: ContentHash, end: int, fragment_bytes: int) -> None:
+def hash_up_to(blobs: Blobs, facts: BlobFacts, hasher: ContentHash, end: int) -> None:
     """Bring the hasher to byte `end` by reading what lies between."""
-    while (start := hasher.hashed_bytes) < end:
-        hasher.update(read_range(blobs, facts, start, min(fragment_bytes, end - start)))
+    for _ in read_parts(blobs, facts, hasher.hashed_bytes, end, hasher.update):
+        pass
 
 
-def open_stream(blobs: Blobs, facts: BlobFacts, fragment_bytes: int) -> BinaryIO:
-    """The content from its beginning, read once, a fragment held at a time."""
-    return io.BufferedReader(_BlobStream(blobs, facts), fragment_bytes)
+def open_stream(blobs: Blobs, facts: BlobFacts) -> BinaryIO:
+    """The content from its beginning, read once, a part held at a time."""
+    return io.BufferedReader(_BlobStream(blobs, facts), PART_BYTES)
 
 
-def seekable_copy(blobs: Blobs, facts: BlobFacts, fragment_bytes: int) -> BinaryIO:
+def seekable_copy(blobs: Blobs, facts: BlobFacts) -> BinaryIO:
     """The whole content as a stream that can seek."""
     spool = spool_for(facts.size_bytes)
-    for start in range(0, facts.size_bytes, fragment_bytes):
-        spool.write(read_range(blobs, facts, start, min(fragment_bytes, facts.size_bytes - start)))
+    for start in range(0, facts.size_bytes, PART_BYTES):
+        spool.write(read_range(blobs, facts, start, min(PART_BYTES, facts.size_bytes - start)))
     spool.seek(0)
     return spool
 

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import BinaryIO, Protocol
 
+from shared.model.bodies import Sendable
 from shared.model.directory import Activity, Columns, Customer, DirectoryObject, Project, Task
 from shared.model.drive_items import DriveItem, FragmentReply, Library, UploadSession, Written
 from shared.model.files import FileRecord
@@ -163,7 +164,10 @@ class TransferQueue(Protocol):
 
 
 class SharePoint(Protocol):
-    """The sites whose libraries hold the files, through Microsoft Graph."""
+    """The sites whose libraries hold the files, through Microsoft Graph.
+
+    Content that is read while it is sent may fail to be read: SourceFailed passes through all methods that take it.
+    """
 
     def wait_for_turn(self) -> None:
         """Wait until requests may go out. Raises TransientError with its delay where that takes too long."""
@@ -195,11 +199,11 @@ class SharePoint(Protocol):
     def find_item(self, drive_id: str, item_id: str) -> DriveItem | None:
         """One item by id."""
 
-    def put_file(self, drive_id: str, parent_id: str, name: str, content: bytes) -> DriveItem:
-        """Create a small file in one request. Raises NameTaken, NotFound (parent gone)."""
+    def put_file(self, drive_id: str, parent_id: str, name: str, content: Sendable) -> DriveItem:
+        """Create a file in one request. Raises NameTaken, NotFound (parent gone), TooLarge (it wants a session)."""
 
-    def replace_file(self, drive_id: str, item_id: str, content: bytes, e_tag: str = "") -> DriveItem:
-        """New content for an existing small file, a new version; with If-Match. Raises PreconditionFailed."""
+    def replace_file(self, drive_id: str, item_id: str, content: Sendable, e_tag: str = "") -> DriveItem:
+        """New content for an existing file, a new version; with If-Match. Raises PreconditionFailed, TooLarge."""
 
     def open_upload_session(self, drive_id: str, parent_id: str, name: str) -> UploadSession:
         """A session that creates a new file. Raises NameTaken, NotFound (parent gone)."""
@@ -210,7 +214,7 @@ class SharePoint(Protocol):
     def upload_session(self, url: str) -> UploadSession:
         """Where an open session expects to go on. Raises UploadSessionGone."""
 
-    def send_fragment(self, url: str, content: bytes, start: int, total_bytes: int) -> FragmentReply:
+    def send_fragment(self, url: str, content: Sendable, start: int, total_bytes: int) -> FragmentReply:
         """One fragment. Raises UploadSessionGone, NameTaken (late clash), StaleError on 416."""
 
     def cancel_upload_session(self, url: str) -> None:

@@ -1,5 +1,7 @@
 """Sends a file's content to SharePoint: one PUT for a small file, an upload session for a large one.
 
+Where SharePoint refuses a PUT for its size, the file goes through a session, and so do the next ones of this process.
+
 A name that is taken by the same content is our own earlier attempt, or the same file that a person put there: it is
 adopted. Beside any other, ours becomes `name (2).ext`. Nothing is ever overwritten by a new file.
 
@@ -7,13 +9,16 @@ New content for a file becomes its newest version, unless the file's content cha
 beside it (shared/model/both_changed.py). A small one is put with If-Match, so that nobody's work gets in between
 unseen. An upload session locks its item for others while it is open; it is asked for right after the item was looked
 at, without If-Match, for opening one moves the eTag.
+
+Content of one part (blob_reading.py) is read before it is sent, more than that while it is sent.
 """
 
 import io
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 
-from shared.errors import Locked, NameTaken, NotFound, PreconditionFailed
+from shared.errors import Locked, NameTaken, NotFound, PreconditionFailed, TooLarge
+from shared.model.bodies import Sendable
 from shared.model.both_changed import changed_there, copy_id, copy_name
 from shared.model.content_hash import ContentHash, Fingerprints
 from shared.model.drive_items import DriveItem, Target
@@ -21,12 +26,15 @@ from shared.model.files import Baseline, FileRecord, FileState, Proof
 from shared.model.names import numbered
 from shared.model.push_plan import differs_from_baseline
 from shared.model.stored import BlobFacts
-from shared.sync.blob_reading import hash_up_to, open_stream, read_range, seekable_copy
+from shared.sync.blob_body import BlobBody, source_failures
+from shared.sync.blob_reading import PART_BYTES, open_stream, read_range, seekable_copy
 from shared.sync.claim import Claim
 from shared.sync.ports import Blobs, Files, SharePoint
 from shared.sync.proof import Prover, SentContent
 from shared.sync.upload_sessions import Destination, UploadSessions
 
+_ALWAYS_AT_ONCE_BYTES = 4_000_000
+"""Older pages of driveitem-put-content take so much in one request, so every SharePoint does."""
 _MAX_NAMESAKES = 1000
 _NAME_LOCKED_S = 60.0
 _LOOKS = 3
@@ -49,10 +57,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A blob's content: held in memory when it is small, read again when it is large."""
+    """A blob's content. `at_once` is what one request sends; None: it takes an upload session."""
 
     sent: SentContent
-    small: bytes | None
+    at_once: Sendable | None
     fingerprints: Callable[[], Fingerprints]
 
 
@@ -87,11 +95,13 @@ class Sender:
         self._prover = prover
         self._small_file_max_bytes = small_file_max_bytes
 
+    @source_failures()
     def send_new(self, claim: Claim, facts: BlobFacts, target: Target) -> Sent | None:
         """Create the file in its folder; None when the time ran out and the rest goes on in another run."""
         sending = Sending(claim, facts, self._content(facts), {claim.record.id})
         return self._send_as(sending, target, claim.transfer.asked_name)
 
+    @source_failures()
     def send_version(self, claim: Claim, facts: BlobFacts, baseline: Baseline, target: Target) -> Sent | None:
         """Give the file in SharePoint this content as its newest version; as a new file when it is gone there."""
         sending = Sending(claim, facts, self._content(facts), {claim.record.id})
@@ -143,19 +153,36 @@ class Sender:
 
     def _create(self, sending: Sending, target: Target, name: str) -> Sent | None:
         content = sending.content
-        if content.small is not None:
-            item = self._sharepoint.put_file(target.drive_id, target.parent_id, name, content.small)
+        item = self._at_once(
+            sending, lambda body: self._sharepoint.put_file(target.drive_id, target.parent_id, name, body)
+        )
+        if item is not None:
             return Sent(item, content.fingerprints(), content.sent)
         return self._through_session(sending, Destination(target.drive_id, name, parent_id=target.parent_id))
 
     def _replace(self, sending: Sending, item: DriveItem, baseline: Baseline) -> Sent | None:
         content = sending.content
-        if content.small is not None:
-            replaced = self._sharepoint.replace_file(item.drive_id, item.id, content.small, item.e_tag)
+        replaced = self._at_once(
+            sending, lambda body: self._sharepoint.replace_file(item.drive_id, item.id, body, item.e_tag)
+        )
+        if replaced is not None:
             seen = "" if item.e_tag == baseline.e_tag else baseline.e_tag
             return Sent(replaced, content.fingerprints(), content.sent, seen_e_tag=seen)
         sent = self._through_session(sending, Destination(item.drive_id, item.name, item_id=item.id))
         return None if sent is None else replace(sent, seen_e_tag=baseline.e_tag)
+
+    def _at_once(self, sending: Sending, put: Callable[[Sendable], DriveItem]) -> DriveItem | None:
+        """In one request; None where the content takes an upload session, or is in one already."""
+        body = sending.content.at_once
+        if body is None or len(body) > self._small_file_max_bytes or sending.claim.transfer.upload_url is not None:
+            return None
+        try:
+            return put(body)
+        except TooLarge:
+            if len(body) <= _ALWAYS_AT_ONCE_BYTES:
+                raise
+            self._small_file_max_bytes = _ALWAYS_AT_ONCE_BYTES
+            return None
 
     def _through_session(self, sending: Sending, destination: Destination) -> Sent | None:
         uploaded = self._sessions.upload(sending.claim, sending.facts, destination)
@@ -184,21 +211,15 @@ class Sender:
         return None if proof is None else Sent(item, fingerprints, content.sent, proof)
 
     def _content(self, facts: BlobFacts) -> Content:
-        if facts.size_bytes > self._small_file_max_bytes:
-            at_once = self._sessions.fragment_bytes
-            sent = SentContent(
-                lambda: open_stream(self._blobs, facts, at_once), lambda: seekable_copy(self._blobs, facts, at_once)
-            )
-            return Content(sent, None, lambda: self._fingerprints_of(facts))
-        small = read_range(self._blobs, facts, 0, facts.size_bytes)
-        hasher = ContentHash()
-        hasher.update(small)
-        return Content(SentContent(lambda: io.BytesIO(small), lambda: io.BytesIO(small)), small, hasher.fingerprints)
-
-    def _fingerprints_of(self, facts: BlobFacts) -> Fingerprints:
-        hasher = ContentHash()
-        hash_up_to(self._blobs, facts, hasher, facts.size_bytes, self._sessions.fragment_bytes)
-        return hasher.fingerprints()
+        if facts.size_bytes <= min(PART_BYTES, self._small_file_max_bytes):
+            small = read_range(self._blobs, facts, 0, facts.size_bytes)
+            hasher = ContentHash()
+            hasher.update(small)
+            again = SentContent(lambda: io.BytesIO(small), lambda: io.BytesIO(small))
+            return Content(again, small, hasher.fingerprints)
+        sent = SentContent(lambda: open_stream(self._blobs, facts), lambda: seekable_copy(self._blobs, facts))
+        body = BlobBody(self._blobs, facts, ContentHash(), facts.size_bytes)
+        return Content(sent, body if facts.size_bytes <= self._small_file_max_bytes else None, body.fingerprints)
 
 
 def _is_only_looked_at(record: FileRecord) -> bool:

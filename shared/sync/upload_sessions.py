@@ -1,14 +1,14 @@
 """Sends a large file through an upload session, fragment by fragment, over as many invocations as it takes.
 
 The session's URL is saved before the first fragment, so a successor asks the session where to go on and sends nothing
-twice (driveitem-createuploadsession). The next fragment is read while one is sent. quickXorHash's state is saved with
-the claim; a successor reads again only what lies between that state and the session's position, and so does not know
-the SHA-256.
+twice (driveitem-createuploadsession). A fragment is read while it is sent: its size costs no memory, only what has to
+be sent again after a break. quickXorHash's state is saved with the claim; a successor reads again only what lies
+between that state and the session's position, and so does not know the SHA-256.
 """
 
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +16,8 @@ from shared.errors import NameTaken, StaleError, Throttled, Unavailable, UploadS
 from shared.model.content_hash import ContentHash, Fingerprints
 from shared.model.drive_items import DriveItem, UploadSession
 from shared.model.stored import BlobFacts
-from shared.sync.blob_reading import Fragment, hash_up_to, read_fragments
+from shared.sync.blob_body import BlobBody
+from shared.sync.blob_reading import hash_up_to
 from shared.sync.claim import Claim
 from shared.sync.ports import Blobs, Clock, SharePoint
 
@@ -44,7 +45,7 @@ class Uploaded:
 
 
 class UploadSessions:
-    """Uploads large files, a few at a time per process so that memory stays bounded."""
+    """Uploads large files, a few at a time per process so that they do not keep all its threads."""
 
     def __init__(
         self,
@@ -56,7 +57,7 @@ class UploadSessions:
         time_limit_s: float,
         large_at_once: int,
     ) -> None:
-        self.fragment_bytes = fragment_bytes
+        self._fragment_bytes = fragment_bytes
         self._blobs = blobs
         self._sharepoint = sharepoint
         self._clock = clock
@@ -87,17 +88,18 @@ class UploadSessions:
     def _run(self, claim: Claim, facts: BlobFacts, destination: Destination, deadline: datetime) -> Uploaded | None:
         session = self._session(claim, destination)
         hasher = self._hasher_at(claim, facts, session.next_byte)
-        with closing(read_fragments(self._blobs, facts, hasher, self.fragment_bytes)) as fragments:
-            for fragment in fragments:
-                item = self._send(session.url, fragment, facts.size_bytes)
-                if item is not None:
-                    # Nothing was read ahead of the last fragment, so the hasher stands at its end.
-                    return Uploaded(item, hasher.fingerprints())
-                if self._clock() >= deadline:
-                    claim.hand_over(fragment.end, fragment.hash_state)
-                    return None
-                if claim.is_half_over:
-                    claim.progress(fragment.end, fragment.hash_state)
+        while (start := hasher.hashed_bytes) < facts.size_bytes:
+            end = min(start + self._fragment_bytes, facts.size_bytes)
+            fragment = BlobBody(self._blobs, facts, hasher, end)
+            item, taken = self._send(session.url, fragment, facts.size_bytes)
+            hasher = fragment.hash_at(taken)
+            if item is not None:
+                return Uploaded(item, hasher.fingerprints())
+            if self._clock() >= deadline:
+                claim.hand_over(taken, hasher.state())
+                return None
+            if claim.is_half_over:
+                claim.progress(taken, hasher.state())
         raise UploadSessionGone("SharePoint took all bytes but did not finish the file.")
 
     def _session(self, claim: Claim, destination: Destination) -> UploadSession:
@@ -117,32 +119,26 @@ class UploadSessions:
         transfer = claim.transfer
         usable = bool(transfer.hash_state) and transfer.hashed_bytes <= next_byte
         hasher = ContentHash.resume(transfer.hash_state) if usable else ContentHash()
-        hash_up_to(self._blobs, facts, hasher, next_byte, self.fragment_bytes)
+        hash_up_to(self._blobs, facts, hasher, next_byte)
         return hasher
 
-    def _send(self, url: str, fragment: Fragment, total_bytes: int) -> DriveItem | None:
-        """Send one fragment, or what the session still lacks of it; the item when the file is finished."""
-        start = fragment.start
-        while True:
-            try:
-                reply = self._sharepoint.send_fragment(
-                    url, fragment.content[start - fragment.start :], start, total_bytes
-                )
-            except UploadSessionGone:
+    def _send(self, url: str, fragment: BlobBody, total_bytes: int) -> tuple[DriveItem | None, int]:
+        """Send one fragment; the item when the file is finished, and up to which byte the session took it."""
+        try:
+            reply = self._sharepoint.send_fragment(url, fragment, fragment.start, total_bytes)
+        except UploadSessionGone:
+            raise
+        except (StaleError, Unavailable):
+            taken = self._sharepoint.upload_session(url).next_byte
+            if taken == fragment.start:
                 raise
-            except (StaleError, Unavailable):
-                expected = self._sharepoint.upload_session(url).next_byte
-                if expected == start:
-                    raise
-            else:
-                if reply.item is not None:
-                    return reply.item
-                expected = reply.next_byte
-            if expected == fragment.end:
-                return None
-            if not start < expected < fragment.end:
-                raise UploadSessionGone("The upload session expects bytes that do not follow what was sent.")
-            start = expected
+        else:
+            if reply.item is not None:
+                return reply.item, fragment.end
+            taken = reply.next_byte
+        if not fragment.start < taken <= fragment.end:
+            raise UploadSessionGone("The upload session expects bytes that do not follow what was sent.")
+        return None, taken
 
     def _abandon(self, claim: Claim) -> None:
         if claim.transfer.upload_url is not None:

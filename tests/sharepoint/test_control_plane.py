@@ -66,6 +66,17 @@ def test_a_fault_can_be_for_requests_with_certain_headers(graph):
     assert [answer.status_code for answer in answers] == [200, 200, 200, 412]
 
 
+def test_a_fault_can_be_for_large_requests_and_lead_them_elsewhere(graph):
+    then = {"status": 307, "location": "https://upload.example"}
+    graph.sharepoint.fault({"match": PUT_CONTENT | {"larger_than_bytes": 4}, "then": then})
+
+    small = graph.upload("a.txt", b"1234")
+    large = graph.put(f"/drives/{graph.drive}/root:/b.txt:/content", data=b"12345", allow_redirects=False)
+
+    assert small.status_code == 201
+    assert (large.status_code, large.headers["Location"]) == (307, "https://upload.example")
+
+
 def test_faults_with_a_name_are_counted_when_they_happen(graph):
     graph.sharepoint.fault({"name": "busy", "match": PUT_CONTENT, "times": 2, "then": {"status": 503}})
     graph.sharepoint.fault({"match": {"method": "GET"}, "then": {"status": 500}})

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.errors import Locked, NameTaken, StaleError, UploadSessionGone
+from shared.model.bodies import Sendable, whole
 from shared.model.directory import Columns
 from shared.model.drive_items import DriveItem, FragmentReply, UploadSession, Written
 from tests.simulation.model_drive import Drive
@@ -43,18 +44,22 @@ class ModelSharePoint(ModelSites):
     def create_folder(self, drive_id: str, parent_id: str, name: str) -> DriveItem:
         return self._written(drive_id, lambda drive: drive.create(parent_id, name, _US, None))
 
-    def put_file(self, drive_id: str, parent_id: str, name: str, content: bytes) -> DriveItem:
+    def put_file(self, drive_id: str, parent_id: str, name: str, content: Sendable) -> DriveItem:
+        sent = whole(content)
+
         def create(drive: Drive) -> Item:
             self._check_name(drive, parent_id, name)
-            return drive.create(parent_id, name, _US, self._rewritten(name, content))
+            return drive.create(parent_id, name, _US, self._rewritten(name, sent))
 
         return self._written(drive_id, create)
 
-    def replace_file(self, drive_id: str, item_id: str, content: bytes, e_tag: str = "") -> DriveItem:
+    def replace_file(self, drive_id: str, item_id: str, content: Sendable, e_tag: str = "") -> DriveItem:
+        sent = whole(content)
+
         def write(drive: Drive) -> Item:
             item = drive.get(item_id)
             self._check_session(item)
-            drive.write(item, self._rewritten(item.name, content), _US, e_tag)
+            drive.write(item, self._rewritten(item.name, sent), _US, e_tag)
             return item
 
         return self._written(drive_id, write)
@@ -140,12 +145,14 @@ class ModelSharePoint(ModelSites):
 
         return self._ask(read, writes=False)
 
-    def send_fragment(self, url: str, content: bytes, start: int, total_bytes: int) -> FragmentReply:
+    def send_fragment(self, url: str, content: Sendable, start: int, total_bytes: int) -> FragmentReply:
+        sent = whole(content)
+
         def take() -> FragmentReply:
             session = self._session(url)
             if start != len(session.content):
                 raise StaleError("416: these bytes are not expected.")
-            session.content += content
+            session.content += sent
             if len(session.content) < total_bytes:
                 return FragmentReply(len(session.content))
             return FragmentReply(total_bytes, self._finish(session))

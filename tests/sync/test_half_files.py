@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from shared.errors import Unavailable
+from shared.model.bodies import Sendable
 from shared.model.directory import Links
 from shared.model.files import FileRecord
 from tests.conftest import FRAGMENT_BYTES
@@ -29,7 +30,7 @@ class Reader:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._world.sharepoint, name)
 
-    def send_fragment(self, url: str, content: bytes, start: int, total_bytes: int) -> Any:
+    def send_fragment(self, url: str, content: Sendable, start: int, total_bytes: int) -> Any:
         self.look()
         reply = self._world.sharepoint.send_fragment(url, content, start, total_bytes)
         if reply.item is None:

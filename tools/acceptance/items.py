@@ -37,7 +37,7 @@ def missing_folders(site: Site) -> Answer:
 
 @question("Is a file of 5 MiB taken in one request?")
 def one_larger_request(site: Site) -> Answer:
-    """Above SMALL_FILE_MAX_BYTES, 4 MiB unless set, the app opens an upload session (driveitem-put-content)."""
+    """The app tries so up to SMALL_FILE_MAX_BYTES, 10 MiB unless set, then a session (driveitem-put-content)."""
     content = bytes(5 * 1024 * 1024)
     answer = site.call("PUT", f"/drives/{site.drive_id}/root:/larger.bin:/content", data=content, allow_redirects=False)
     return noted(refusal(answer))

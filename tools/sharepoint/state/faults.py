@@ -18,9 +18,10 @@ _STATUS_CODES = {
     423: "notAllowed", 429: "activityLimitReached", 500: "generalException", 501: "notSupported",
     503: "serviceNotAvailable", 507: "quotaLimitReached",
 }  # fmt: skip
-_MATCH = {"method", "route", "path", "headers"}
+_MATCH = {"method", "route", "path", "headers", "larger_than_bytes"}
 _THEN = {
     "status", "retry_after_s", "code", "message", "delay_s", "drop_after_bytes", "while", "apply_then_status",
+    "location",
 }  # fmt: skip
 
 
@@ -32,11 +33,13 @@ class Fault:
     route: str = ""
     path: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    larger_than_bytes: int = -1
     name: str = ""
     times: int = 1
     status: int = 0
     apply_then_status: int = 0
     retry_after_s: int | None = None
+    location: str = ""
     code: str = ""
     message: str = "A fault was asked for"
     delay_s: float = 0.0
@@ -49,6 +52,7 @@ class Fault:
             (not self.method or self.method.upper() == method)
             and (not self.route or _contains(self.route, route))
             and (not self.path or self.path in path)
+            and int(headers.get("Content-Length", 0)) > self.larger_than_bytes
             and all(name in headers and text in headers[name] for name, text in self.headers.items())
         )
 
@@ -58,6 +62,8 @@ class Fault:
         if not status:
             return None
         headers = {} if self.retry_after_s is None else {"Retry-After": str(self.retry_after_s)}
+        if self.location:
+            headers["Location"] = self.location
         code = self.code or _STATUS_CODES.get(status, "UnknownError")
         return GraphError(status, code, self.message, headers=headers)
 
@@ -77,10 +83,13 @@ def read_fault(script: dict[str, Any]) -> Fault:
     unknown = (set(script) - {"match", "times", "then", "name"}) | (set(match) - _MATCH) | (set(then) - _THEN)
     if unknown or not then:
         raise invalid_request(f"A fault has match, times, then and name; unknown: {sorted(unknown)}")
-    matched: dict[str, Any] = {name: str(value) for name, value in match.items() if name != "headers"}
+    matched: dict[str, Any] = {
+        name: str(value) for name, value in match.items() if name not in {"headers", "larger_than_bytes"}
+    }
     return Fault(
         **matched,
         headers=dict(match.get("headers", {})),
+        larger_than_bytes=int(match.get("larger_than_bytes", -1)),
         name=str(script.get("name", "")),
         times=int(script.get("times", 1)),
         drop_while=str(then.get("while", "request")),
