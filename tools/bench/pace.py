@@ -21,7 +21,10 @@ def due_times(began: float, things: int, a_second: float) -> list[float]:
 
 
 def paced[T, R](things: Sequence[T], a_second: float, do: Callable[[T, float], R]) -> list[R]:
-    """Do it for each, in threads; `do` hears when its thing was due. Gives what each came to, in their order."""
+    """Do it for each, in threads; `do` hears when its thing was due. Gives what each came to, in their order.
+
+    It sleeps until the next one is due, whatever became of those before: the steady rate is what is measured.
+    """
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="paced") as pool:
         running = []
         for thing, due in zip(things, due_times(time.time(), len(things), a_second), strict=True):
